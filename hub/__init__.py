@@ -1,0 +1,1 @@
+"""Faros Hub: every paid order through Filter, Assign, Route, Observe and Solve."""
