@@ -1,7 +1,7 @@
-"""PostgreSQL and Valkey of the hub's own, on unix sockets only, for whoever gives no DATABASE_URL or REDIS_URL.
+"""PostgreSQL and Valkey of the hub's own, for whoever gives no DATABASE_URL or REDIS_URL.
 
-One process owns a data folder and its servers; every other process attaches to the running sockets. The
-servers end with their owner, even when it is killed.
+Both listen on unix sockets only. One process owns a data folder and its servers; every other process attaches
+to the running sockets. The servers end with their owner, even when it is killed.
 """
 
 import asyncio

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from hub.embedded.errors import EmbeddedError
 
-# Between the ranges of people (< 60000), of systemd's homes and of its dynamic users, and below 65536, because
-# a rootless container maps no number above that.
+# Between the ranges of people (< 60000), of systemd's homes and of its dynamic users, and below 65536,
+# because a rootless container maps no number above that.
 SERVER_UID = 60718
 ROOTS_DATA = Path("/var/lib/faros")
 LONGEST_SOCKET = 100  # the kernel takes 107 bytes on Linux and 103 on macOS

@@ -46,7 +46,7 @@ class Launch:
 
 
 class Server:
-    """A running server. Start it from a thread that lives as long as the hub: Linux ties it to that thread."""
+    """A running server. Start it from a thread that lives as long as the hub: Linux ties the two."""
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch

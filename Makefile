@@ -1,0 +1,64 @@
+# Everything a developer does, one verb each; CI runs the same. `make` alone shows them.
+# ARGS is passed on:  make test ARGS="tests/flow -x"   make demo ARGS="--orders 500"   make bench ARGS="--quick"
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+# uv's cache may lie on another disk; copying without a word is what we want then.
+UV := UV_LINK_MODE=copy VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench rows lock clean
+
+help: ## show these verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+setup: $(VENV)/.dev ## everything needed to work on the hub, into .venv
+
+demo: $(VENV)/.runtime ## a shop, its suppliers and a day of orders, all on this machine
+	$(BIN)/faros demo $(ARGS)
+
+test: $(VENV)/.dev ## the tests; ARGS as for pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## style, types, and which room may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy hub connectors flows dashboard tests
+	PYTHONPATH=. $(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.dev ## how many orders the hub carries on this machine
+	$(BIN)/python -m tests.bench $(ARGS)
+
+rows: $(VENV)/.dev ## how many of the rows of tests/rows.tsv a passing test proves
+	$(BIN)/python -m tests.rows $(ARGS)
+
+lock: $(VENV)/.uv ## resolve the dependencies anew: names, versions and hashes, no addresses
+	$(BIN)/uv pip compile pyproject.toml $(COMPILE) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock $(COMPILE) -o requirements-dev.lock
+	echo uv | $(BIN)/uv pip compile - $(COMPILE) -o requirements-uv.lock
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+clean: ## forget what was built; your data folders stay
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: done once, and again only when a lock or the project's own description changes.
+$(VENV)/.uv: requirements-uv.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements.lock pyproject.toml
+	$(UV) pip install --require-hashes -r requirements.lock
+	$(UV) pip install --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.uv requirements-dev.lock pyproject.toml
+	$(UV) pip install --require-hashes -r requirements-dev.lock
+	$(UV) pip install --no-deps -e .
+	@touch $@ $(VENV)/.runtime

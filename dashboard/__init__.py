@@ -1,0 +1,1 @@
+"""What people see of the hub. It speaks HTTP to the hub and imports none of it."""
