@@ -13,6 +13,8 @@ from hub.sdk.capabilities import (
     OrderChanged,
     OrderPaid,
     OrderRiskChanged,
+    Parcel,
+    PurchaseOrderChanged,
 )
 from hub.sdk.connector import Connector, Inbound, Limits, Settings
 from hub.sdk.effects import KINDS, AnyKind, Checkable, Declared, EffectKey, Idempotent, Keyed, Kind, Read, Unsafe
@@ -53,6 +55,8 @@ __all__ = [
     "OrderRiskChanged",
     "PROJECT",
     "Page",
+    "Parcel",
+    "PurchaseOrderChanged",
     "Read",
     "Refused",
     "SALES_CHANNEL",

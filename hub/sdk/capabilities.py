@@ -13,11 +13,11 @@ from pydantic import AwareDatetime, BaseModel
 from hub.sdk.actions import ActionShape
 from hub.sdk.commerce import (
     Accepted,
-    AddNote,
     AddressQuestion,
     AddressVerdict,
     CustomerEvent,
     HoldOrder,
+    Internal,
     NewPurchaseOrder,
     Order,
     OrderHolds,
@@ -25,6 +25,8 @@ from hub.sdk.commerce import (
     OrderTags,
     Personal,
     PurchaseOrder,
+    PurchaseOrderStatus,
+    Record,
     ReleaseOrder,
     StockLevels,
     StockQuestion,
@@ -86,6 +88,37 @@ class OrderRiskChanged(Event):
     assessed_at: AwareDatetime
 
 
+class Parcel(Record):
+    """A parcel a supplier handed to a carrier; the carrier is the supplier's word for it, or empty."""
+
+    tracking_number: str
+    carrier: str = ""
+
+
+class PurchaseOrderChanged(Event):
+    """A supplier said something new of a purchase order. Deliveries may come late, twice or out of order."""
+
+    match_fields = ("reference", "supplier_reference")
+
+    reference: str
+    supplier_reference: Annotated[str, Internal()] = ""
+    status: PurchaseOrderStatus
+    parcels: list[Parcel] = []
+    reason: Annotated[str, Internal()] = ""
+    changed_at: AwareDatetime | None = None
+
+    def key(self) -> str:
+        parcels = "+".join(sorted(p.tracking_number for p in self.parcels))
+        moment = self.changed_at.isoformat() if self.changed_at else ""
+        return f"{self.reference}@{self.status}@{moment}@{parcels}"
+
+    def subject(self) -> str | None:
+        return self.reference
+
+    def happened_at(self) -> AwareDatetime | None:
+        return self.changed_at
+
+
 @dataclass(frozen=True)
 class Capability:
     """A named set of actions and events."""
@@ -135,7 +168,7 @@ SUPPLIER = _capability(
             "out-of-stock", "address-invalid", "rejected",
         ),
     ],
-    [],
+    [PurchaseOrderChanged],
 )
 
 STOCK_SOURCE = _capability(

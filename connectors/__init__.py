@@ -1,0 +1,1 @@
+"""The connectors that come with the hub; each is a plugin like any other."""

@@ -1,0 +1,196 @@
+"""Our words to a supplier's JSON and back, by the settings' field names. Pure; unknown statuses raise."""
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from connectors.supplier_api.settings import Fields, Refusal, SupplierSettings
+from hub.sdk import Answer, Parcel, PurchaseOrderChanged, Refused, Unreadable
+from hub.sdk.commerce import (
+    Address,
+    Money,
+    NewPurchaseOrder,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseOrderStatus,
+    StockLevel,
+)
+from hub.sdk.paths import MISSING, read_path, read_text, write_path
+
+
+def write_order(order: NewPurchaseOrder, fields: Fields) -> dict[str, Any]:
+    """The order as this supplier wants to read it."""
+    body: dict[str, Any] = dict(fields.fixed)
+    names = fields.order
+    write_path(body, names.reference, order.reference)
+    write_path(body, names.order_number, order.order_number)
+    write_path(body, names.ship_to, _write_address(order.ship_to, fields))
+    write_path(body, names.lines, [_write_line(line, fields) for line in order.lines])
+    if order.shipping_method:
+        write_path(body, names.shipping_method, order.shipping_method)
+    if order.note:
+        write_path(body, names.note, order.note)
+    return body
+
+
+def _write_address(address: Address, fields: Fields) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for ours in type(fields.address).model_fields:
+        write_path(body, getattr(fields.address, ours), getattr(address, ours))
+    return body
+
+
+def _write_line(line: PurchaseLine, fields: Fields) -> dict[str, Any]:
+    names = fields.line
+    body: dict[str, Any] = {}
+    write_path(body, names.line_id, line.line_id)
+    write_path(body, names.supplier_sku, line.supplier_sku)
+    write_path(body, names.quantity, line.quantity)
+    if line.title:
+        write_path(body, names.title, line.title)
+    if line.unit_cost is not None:
+        write_path(body, names.unit_cost, str(line.unit_cost.amount))
+        write_path(body, names.currency, line.unit_cost.currency)
+    if line.properties:
+        write_path(body, names.properties, line.properties)
+    return body
+
+
+def read_order(body: Any, reference: str, settings: SupplierSettings) -> PurchaseOrder:
+    """The supplier's answer about one order; raises `Unreadable` if it is about another one."""
+    names = settings.fields.answer
+    theirs = read_text(body, names.reference)
+    if theirs and theirs != reference:
+        raise Unreadable("The supplier answered about another order than was asked about.")
+    return PurchaseOrder(
+        reference=reference,
+        supplier_reference=read_text(body, names.id),
+        status=read_status(body, settings),
+        cost=_read_money(body, names.cost, names.currency),
+        reason=read_text(body, names.reason),
+    )
+
+
+def read_status(body: Any, settings: SupplierSettings) -> PurchaseOrderStatus:
+    """The supplier's word for the state, in ours; a supplier that gives none has only received the order."""
+    path = settings.fields.answer.status
+    if not path:
+        return "requested"
+    word = read_text(body, path)
+    if word not in settings.statuses:
+        raise Unreadable(f"The supplier's status {word!r} is not among `statuses`.")
+    return settings.statuses[word]
+
+
+def read_refusal(answer: Answer, settings: SupplierSettings) -> Refused:
+    """What a 4xx means: the first rule that fits, else simply that the order was rejected."""
+    try:
+        body = answer.json()
+    except Unreadable:
+        body = {}
+    names = settings.fields.answer
+    code, reason = _plain(body, names.code), _plain(body, names.reason)
+    for rule in settings.refusals:
+        if _fits(rule, answer.status_code, code):
+            return Refused(rule.means, reason or code)
+    return Refused("rejected", reason or code or f"The supplier answered {answer.status_code}.")
+
+
+def rejection(body: Any, settings: SupplierSettings) -> Refused:
+    """The refusal in a 2xx whose body says that the order was rejected."""
+    names = settings.fields.answer
+    code, reason = _plain(body, names.code), _plain(body, names.reason)
+    for rule in settings.refusals:
+        if rule.code is not None and rule.status is None and rule.code == code:
+            return Refused(rule.means, reason or code)
+    return Refused("rejected", reason or code)
+
+
+def read_change(body: Any, settings: SupplierSettings) -> PurchaseOrderChanged:
+    """A webhook about an order."""
+    names = settings.fields.answer
+    reference = read_text(body, names.reference)
+    if not reference:
+        raise Unreadable(f"The delivery has no {names.reference!r}, so nobody can tell which order it means.")
+    parcels = read_path(body, names.parcels) if names.parcels else MISSING
+    if parcels is MISSING or parcels is None:
+        parcels = []
+    if not isinstance(parcels, list):
+        raise Unreadable(f"{names.parcels!r} is not a list.")
+    return PurchaseOrderChanged(
+        reference=reference,
+        supplier_reference=read_text(body, names.id),
+        status=read_status(body, settings),
+        parcels=[_read_parcel(p, settings) for p in parcels],
+        reason=read_text(body, names.reason),
+        changed_at=_read_moment(read_text(body, names.changed_at)),
+    )
+
+
+def read_stock(body: Any, fields: Fields, now: datetime) -> list[StockLevel]:
+    """Stock of the articles in an answer; half an article is not in stock, so numbers are rounded down."""
+    names = fields.stock
+    items = read_path(body, names.items) if names.items else [body]
+    if not isinstance(items, list):
+        raise Unreadable(f"{names.items!r} is not a list of articles.")
+    levels = []
+    for item in items:
+        sku, available = read_text(item, names.sku), _read_decimal(read_text(item, names.available))
+        if not sku or available is None:
+            raise Unreadable(f"An article without {names.sku!r} or {names.available!r}.")
+        cost = _read_money(item, names.unit_cost, names.currency)
+        as_of = _read_moment(read_text(item, names.as_of)) or now
+        levels.append(StockLevel(sku=sku, available=int(available), as_of=as_of, unit_cost=cost))
+    return levels
+
+
+def _fits(rule: Refusal, status: int, code: str) -> bool:
+    said = rule.status is not None or rule.code is not None
+    return said and rule.status in (None, status) and rule.code in (None, code)
+
+
+def _plain(body: Any, path: str) -> str:
+    """A word from a refusal's body; the refusal is certain, so a strange word must not put it in doubt."""
+    found = read_path(body, path) if path else None
+    return found[:200] if isinstance(found, str) else ""
+
+
+def _read_parcel(body: Any, settings: SupplierSettings) -> Parcel:
+    names = settings.fields.answer
+    number = read_text(body, names.tracking_number)
+    if not number:
+        raise Unreadable(f"A parcel without {names.tracking_number!r}.")
+    return Parcel(tracking_number=number, carrier=read_text(body, names.carrier))
+
+
+def _read_money(body: Any, amount_path: str, currency_path: str) -> Money | None:
+    amount, currency = _read_decimal(read_text(body, amount_path)), read_text(body, currency_path)
+    if amount is None or not currency:
+        return None
+    try:
+        return Money(amount=amount, currency=currency)
+    except ValueError as error:
+        raise Unreadable(f"{currency!r} is not a currency.") from error
+
+
+def _read_decimal(text: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise Unreadable(f"{text!r} is not a number.") from error
+    if not number.is_finite():
+        raise Unreadable(f"{text!r} is not a number.")
+    return number
+
+
+def _read_moment(text: str) -> datetime | None:
+    """ISO 8601, or Unix seconds. A moment without a zone is UTC, as most APIs mean it."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromtimestamp(int(text), UTC) if text.isdecimal() else datetime.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"{text!r} is not a moment.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

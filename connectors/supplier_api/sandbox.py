@@ -1,0 +1,269 @@
+"""A warehouse with a JSON API: it remembers every order before it answers, and can be told to misbehave."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, SecretStr
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from hub.sdk import Delivery
+from hub.sdk.commerce import Address, Money, NewPurchaseOrder, PurchaseLine, StockQuestion
+from hub.sdk.signing import Signature
+from hub.sdk.testing import Sandbox, route
+
+Promise = Literal["keyed", "checkable", "unsafe"]
+
+TOKEN = "sandbox-token"
+SECRET = SecretStr("sandbox-secret")
+SIGNATURE = Signature(header="x-supplier-signature", prefix="sha256=")
+
+REFUSED = {
+    "out-of-stock": ("out_of_stock", "We have run out of this article."),
+    "address-invalid": ("address_invalid", "We do not ship to this address."),
+    "rejected": ("not_accepted", "We do not take this order."),
+}
+
+
+class SupplierSandbox(Sandbox):
+    """A warehouse. `promise` is what it does with a repeat: remembers the key, can be asked, or simply ships again.
+
+    `orders` only ever grows, and grows before an answer is sent. With a `ledger` each order is also a line in that
+    file, so that another process can count what was really bought after this one is killed.
+    """
+
+    def __init__(self, promise: Promise = "unsafe", ledger: Path | None = None) -> None:
+        super().__init__()
+        self.promise: Promise = promise
+        self.ledger = ledger
+        self.orders: list[dict[str, Any]] = []
+        self.stock: dict[str, int] = {"MUG-11": 1000, "NECKLACE-GOLD": 1000, "CAP-BLUE": 1000}
+        self.endless = False
+        """Stock does not run down, and unknown articles are on the shelf: for benchmarks."""
+        self.late_accept = False
+        """Answers 202 and decides later, as suppliers with a queue do."""
+        self.refuses_repeats = False
+        """Answers 409 to a reference it has already; otherwise a repeat without a known key is bought again."""
+        self._by_key: dict[str, dict[str, Any]] = {}
+        self._by_reference: dict[str, dict[str, Any]] = {}
+
+    def settings(self) -> dict[str, Any]:
+        """A bearer token, the plain shape, and this warehouse's own promise."""
+        settings: dict[str, Any] = {
+            "auth": {"type": "bearer", "token": TOKEN},
+            "effect": {"kind": self.promise, "settles_in": "1 minute"},
+            "webhooks": {"secrets": [SECRET.get_secret_value()], "signature": SIGNATURE.model_dump()},
+        }
+        if self.promise == "unsafe":
+            settings["endpoints"] = {"find": None}
+        return settings
+
+    def reset(self) -> None:
+        """Forget everything but what kind of warehouse this is."""
+        self.__init__(self.promise, self.ledger)  # type: ignore[misc]  # a double forgets by starting over
+
+    def unsettled(self) -> Mapping[str, Any]:
+        """Orders taken, how many references were bought more than once, and what is left on the shelf."""
+        counts = self.bought()
+        twice = sorted(reference for reference, times in counts.items() if times > 1)
+        return {"orders": len(self.orders), "bought_twice": twice, "stock": self.stock}
+
+    def bought(self) -> Counter[str]:
+        """How often each reference was bought."""
+        return Counter(order["reference"] for order in self.orders)
+
+    def sign(self, body: bytes, topic: str = "", headers: Mapping[str, str] | None = None) -> Delivery:
+        """A webhook as this warehouse sends it."""
+        signed = {SIGNATURE.header: SIGNATURE.of(SECRET, body), "content-type": "application/json"}
+        return Delivery({**signed, **(headers or {})}, body, self.now())
+
+    def ship(self, reference: str, tracking_number: str, carrier: str = "") -> Delivery:
+        """Hand an order to a carrier; gives the webhook that says so."""
+        order = self._by_reference[reference]
+        order["status"] = "shipped"
+        told = {
+            "id": order["id"],
+            "reference": reference,
+            "status": "shipped",
+            "parcels": [{"tracking_number": tracking_number, "carrier": carrier}],
+            "changed_at": self.now().isoformat(),
+        }
+        return self.sign(orjson.dumps(told))
+
+    # What the standard tests need to know.
+
+    def examples(self) -> Mapping[str, BaseModel]:
+        """One input for each action."""
+        return {"create_purchase_order": example_order(), "get_stock": StockQuestion(skus=["MUG-11", "NO-SUCH"])}
+
+    def deliveries(self) -> Mapping[str, Any]:
+        """One webhook body for each topic."""
+        return {
+            "": {
+                "id": "S-000001",
+                "reference": "main:1001:warehouse:1",
+                "status": "shipped",
+                "parcels": [{"tracking_number": "1Z999AA10123456784", "carrier": "UPS"}],
+                "changed_at": "2026-03-02T15:04:05Z",
+            }
+        }
+
+    def statuses(self) -> Mapping[str, str]:
+        """Where a status stands on the wire, by action or webhook method."""
+        return {"create_purchase_order": "status", "purchase_order_changed": "status"}
+
+    # The API.
+
+    @route("POST", "/purchase-orders")
+    async def create(self, request: Request) -> Any:
+        """Take an order."""
+        if refused := self._unwelcome(request):
+            return refused
+        try:
+            body = json.loads(await request.body())
+        except ValueError:
+            return 400, _error("malformed", "The body is not JSON.")
+        key = request.headers.get("idempotency-key", "")
+        if self.promise == "keyed" and key in self._by_key:
+            return 200, _answer(self._by_key[key])
+        if problem := _missing(body):
+            return 422, _error("missing_field", problem)
+        if problem_code := self._refusal(body):
+            code, reason = REFUSED.get(problem_code, (problem_code, f"We refuse: {problem_code}."))
+            return 422, _error(code, reason)
+        if self.refuses_repeats and body["reference"] in self._by_reference:
+            return 409, _error("duplicate", "We have this order already.")
+        order = self._take(body, key)
+        return (202 if self.late_accept else 201), _answer(order)
+
+    @route("GET", "/purchase-orders")
+    async def list_orders(self, request: Request) -> Any:
+        """Every order taken, oldest first."""
+        return self._unwelcome(request) or (200, {"orders": [_answer(order) for order in self.orders]})
+
+    @route("GET", "/purchase-orders/{reference}")
+    async def find(self, request: Request) -> Any:
+        """One order by the buyer's reference."""
+        if refused := self._unwelcome(request):
+            return refused
+        if self.promise == "unsafe":
+            return 405, _error("no_such_question", "This warehouse cannot be asked.")
+        order = self._by_reference.get(request.path_params["reference"])
+        return (200, _answer(order)) if order else (404, _error("not_found", "We have no such order."))
+
+    @route("GET", "/stock")
+    async def levels(self, request: Request) -> Any:
+        """Stock of the articles asked for; unknown ones are left out."""
+        if refused := self._unwelcome(request):
+            return refused
+        wanted = request.query_params.get("skus", "").split(",")
+        known = [sku for sku in wanted if sku in self.stock]
+        levels = [{"sku": sku, "available": self.stock[sku], "as_of": self.now().isoformat()} for sku in known]
+        return 200, {"levels": levels}
+
+    # Behind the counter.
+
+    def _unwelcome(self, request: Request) -> Response | None:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return JSONResponse(_error("unauthorised", "Who are you?"), 401)
+        if self.take_refusal("429", "slow-down"):
+            return JSONResponse(_error("slow_down", "Too many requests."), 429, {"retry-after": "2"})
+        return None
+
+    def _refusal(self, body: dict[str, Any]) -> str | None:
+        if told := self.take_refusal(*REFUSED):
+            return told
+        wanted: Counter[str] = Counter()
+        for line in body["lines"]:
+            if line["quantity"] <= 0:
+                return "zero_quantity"
+            wanted[line["sku"]] += line["quantity"]
+        if self.endless:
+            return None
+        if any(sku not in self.stock for sku in wanted):
+            return "unknown_sku"
+        return "out-of-stock" if any(self.stock[s] < n for s, n in wanted.items()) else None
+
+    def _take(self, body: dict[str, Any], key: str) -> dict[str, Any]:
+        status = "requested" if self.late_accept else "accepted"
+        order = {**body, "id": f"S-{len(self.orders) + 1:06}", "status": status, "key": key}
+        order["taken_at"] = self.now().isoformat()
+        self.orders.append(order)
+        self.changes += 1
+        self._by_key[key] = order
+        self._by_reference[body["reference"]] = order
+        if not self.endless:
+            for line in body["lines"]:
+                self.stock[line["sku"]] -= line["quantity"]
+        if self.ledger is not None:
+            with self.ledger.open("ab") as file:
+                file.write(orjson.dumps(order) + b"\n")
+        return order
+
+    def _controls(self) -> list[Route]:
+        async def orders(request: Request) -> Response:
+            return Response(orjson.dumps(self.orders), media_type="application/json")
+
+        async def behave(request: Request) -> Response:
+            wanted = await request.json()
+            self.stock.update(wanted.get("stock", {}))
+            self.endless = wanted.get("endless", self.endless)
+            self.late_accept = wanted.get("late_accept", self.late_accept)
+            self.refuses_repeats = wanted.get("refuses_repeats", self.refuses_repeats)
+            self.promise = wanted.get("promise", self.promise)
+            return JSONResponse({"stock": self.stock, "promise": self.promise})
+
+        return [
+            *super()._controls(),
+            Route("/_sandbox/orders", orders, methods=["GET"]),
+            Route("/_sandbox/behaviour", behave, methods=["POST"]),
+        ]
+
+
+def example_order(reference: str = "main:1001:warehouse:1", quantity: int = 2) -> NewPurchaseOrder:
+    """An order for mugs, as the hub would send it."""
+    return NewPurchaseOrder(
+        reference=reference,
+        order_number="1001",
+        ship_to=Address(
+            name="Ada Sample", line1="1 Example Street", city="New York", region="NY", postcode="10001", country="US"
+        ),
+        lines=[
+            PurchaseLine(
+                line_id="1",
+                sku="MUG",
+                supplier_sku="MUG-11",
+                quantity=quantity,
+                unit_cost=Money.model_validate({"amount": "4.20", "currency": "USD"}),
+            )
+        ],
+    )
+
+
+def _error(code: str, reason: str) -> dict[str, str]:
+    return {"code": code, "reason": reason}
+
+
+def _answer(order: dict[str, Any]) -> dict[str, Any]:
+    return {"id": order["id"], "reference": order["reference"], "status": order["status"]}
+
+
+def _missing(body: Any) -> str | None:
+    """The first required field that is not there or is of the wrong type."""
+    if not isinstance(body, dict):
+        return "An order is a JSON object."
+    for name in ("reference", "ship_to", "lines"):
+        if not body.get(name):
+            return f"{name} is required."
+    for name in ("line1", "city", "country"):
+        if not isinstance(body["ship_to"], dict) or not body["ship_to"].get(name):
+            return f"ship_to.{name} is required."
+    for line in body["lines"]:
+        if not isinstance(line, dict) or not line.get("sku") or not isinstance(line.get("quantity"), int):
+            return "Every line needs a sku and a whole quantity."
+    return None
