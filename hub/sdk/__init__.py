@@ -17,7 +17,18 @@ from hub.sdk.capabilities import (
     PurchaseOrderChanged,
 )
 from hub.sdk.connector import Connector, Inbound, Limits, Settings
-from hub.sdk.effects import KINDS, AnyKind, Checkable, Declared, EffectKey, Idempotent, Keyed, Kind, Read, Unsafe
+from hub.sdk.effects import (
+    KINDS,
+    AnyKind,
+    Checkable,
+    Declared,
+    EffectKey,
+    Idempotent,
+    Keyed,
+    Kind,
+    Read,
+    Unsafe,
+)
 from hub.sdk.errors import HubError, NotDone, Refused, Unanswered, Unauthorised, Unreadable, Unverified
 from hub.sdk.events import Delivery, Event, Page, poll, polls_of, webhook, webhooks_of
 from hub.sdk.hooks import PROJECT, hookimpl, hookspec

@@ -134,7 +134,11 @@ def _capability(name: str, title: str, actions: list[ActionShape], events: list[
 
 
 def _shape(
-    name: str, input_type: type[BaseModel], output_type: type[BaseModel], summary: str, *refusals: str,
+    name: str,
+    input_type: type[BaseModel],
+    output_type: type[BaseModel],
+    summary: str,
+    *refusals: str,
     kind: Read | Idempotent | Declared = Declared(),
 ) -> ActionShape:
     return ActionShape(name, input_type, output_type, kind, refusals, summary)
@@ -146,7 +150,14 @@ SALES_CHANNEL = _capability(
     [
         _shape("get_order", OrderRef, Order, "The order as it stands now.", "not-found", kind=Read()),
         _shape("add_tags", TagOrder, OrderTags, "Add tags to an order.", "not-found", kind=Idempotent()),
-        _shape("hold_order", HoldOrder, OrderHolds, "Keep the channel from fulfilling an order.", "not-found", "not-holdable"),
+        _shape(
+            "hold_order",
+            HoldOrder,
+            OrderHolds,
+            "Keep the channel from fulfilling an order.",
+            "not-found",
+            "not-holdable",
+        ),
         _shape("release_order", ReleaseOrder, OrderHolds, "Take back our own hold.", "not-found"),
     ],
     [OrderPaid, OrderChanged, OrderCancelled, OrderRiskChanged],
@@ -155,7 +166,15 @@ SALES_CHANNEL = _capability(
 ADDRESS_VERIFIER = _capability(
     "address-verifier",
     "Says whether an address can be delivered to",
-    [_shape("verify_address", AddressQuestion, AddressVerdict, "Whether mail can be delivered to an address.", kind=Read())],
+    [
+        _shape(
+            "verify_address",
+            AddressQuestion,
+            AddressVerdict,
+            "Whether mail can be delivered to an address.",
+            kind=Read(),
+        )
+    ],
     [],
 )
 
@@ -164,8 +183,13 @@ SUPPLIER = _capability(
     "Ships what was sold",
     [
         _shape(
-            "create_purchase_order", NewPurchaseOrder, PurchaseOrder, "Buy the lines of an order.",
-            "out-of-stock", "address-invalid", "rejected",
+            "create_purchase_order",
+            NewPurchaseOrder,
+            PurchaseOrder,
+            "Buy the lines of an order.",
+            "out-of-stock",
+            "address-invalid",
+            "rejected",
         ),
     ],
     [PurchaseOrderChanged],
@@ -181,7 +205,15 @@ STOCK_SOURCE = _capability(
 MESSENGER = _capability(
     "messenger",
     "Tells customers, in the brand's voice",
-    [_shape("record_event", CustomerEvent, Accepted, "Record something that happened to a customer.", "rejected")],
+    [
+        _shape(
+            "record_event",
+            CustomerEvent,
+            Accepted,
+            "Record something that happened to a customer.",
+            "rejected",
+        )
+    ],
     [],
 )
 

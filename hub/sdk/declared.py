@@ -14,7 +14,9 @@ _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 def _read_duration(value: Any) -> Any:
     """Read `24 hours`; anything else is left to pydantic, which knows seconds and ISO 8601."""
-    if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,6}) (second|minute|hour|day|week)s?", value)):
+    if isinstance(value, str) and (
+        found := re.fullmatch(r"(\d{1,6}) (second|minute|hour|day|week)s?", value)
+    ):
         return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
     return value
 

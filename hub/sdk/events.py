@@ -120,7 +120,9 @@ def poll(*, every: timedelta) -> Callable[[Callable[..., Any]], Callable[..., An
 def webhooks_of(connector: type) -> dict[str, Webhook]:
     """The webhooks a connector class declares, by method name."""
     return {
-        name: Webhook(function.__faros_webhook__, function, _event_type(function), first_sentence(function.__doc__))
+        name: Webhook(
+            function.__faros_webhook__, function, _event_type(function), first_sentence(function.__doc__)
+        )
         for name, function in _declared(connector, "__faros_webhook__")
     }
 

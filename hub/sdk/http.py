@@ -6,12 +6,12 @@ It has httpx's names. A connector never builds a client; `Connector.http(call)` 
 import asyncio
 import ipaddress
 import json as jsonlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, AsyncIterator, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import orjson
@@ -186,7 +186,7 @@ class Http:
         """DELETE; see `request`."""
         return await self.request("DELETE", path, **options)
 
-    async def request(
+    async def request(  # noqa: PLR0913 - the names that people know from httpx
         self,
         method: str,
         path: str,
@@ -210,12 +210,16 @@ class Http:
     def _address(self, path: str, params: Mapping[str, str] | None) -> str:
         if self._base_url is None:
             if not path.startswith("https://"):
-                raise Refused("destination-not-allowed", "This connection has no base_url; give a whole https URL.")
+                raise Refused(
+                    "destination-not-allowed", "This connection has no base_url; give a whole https URL."
+                )
             url = path
         elif "://" in path or path.startswith("//"):
             url = urljoin(self._base_url, path)
             if origin_of(url) != origin_of(self._base_url):
-                raise Refused("destination-not-allowed", f"A connection may only call {origin_of(self._base_url)}.")
+                raise Refused(
+                    "destination-not-allowed", f"A connection may only call {origin_of(self._base_url)}."
+                )
         else:
             url = self._base_url.rstrip("/") + "/" + path.lstrip("/")
         return f"{url}{'&' if '?' in url else '?'}{urlencode(params)}" if params else url

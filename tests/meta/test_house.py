@@ -46,6 +46,10 @@ def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return len([name for name in named if name.arg not in ("self", "cls")])
 
 
+def line(path: Path, number: int) -> str:
+    return path.read_text().splitlines()[number - 1]
+
+
 def depth(node: ast.AST) -> int:
     """How deep blocks lie in each other; an `elif` is beside its `if`, not within."""
     blocks = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
@@ -87,7 +91,7 @@ def test_no_function_asks_for_more_than_six_things() -> None:
         f"{place(path)}:{function.lineno} {function.name}": count
         for path in sources()
         for function in functions(path)
-        if (count := parameters(function)) > 6
+        if (count := parameters(function)) > 6 and "noqa: PLR0913 - " not in line(path, function.lineno)
     }
     assert greedy == {}
 

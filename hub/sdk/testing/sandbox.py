@@ -169,7 +169,9 @@ class SandboxTransport:
             raise NotDone("The sandbox does not accept connections.") from error
         except ConnectionError as error:
             raise Unanswered(str(error)) from error
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
+        return Answer(
+            response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content
+        )
 
     async def close(self) -> None:
         await self._client.aclose()
