@@ -117,7 +117,7 @@ def _watch_events(text: str, path: str, problems: list[Problem]) -> None:
     """Look at the event stream before anything is built: depth, size, anchors, aliases and tags."""
     depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        place = Place(path, event.start_mark.line + 1, event.start_mark.column + 1)
+        place = _place(path, event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             problems.append(Problem(place, "Aliases (*name) are not allowed.", "Write the value out."))
         elif isinstance(event, yaml.NodeEvent) and event.anchor:
@@ -134,8 +134,12 @@ def _watch_events(text: str, path: str, problems: list[Problem]) -> None:
             raise Mistakes([*problems, Problem(place, f"The file has {what}.")])
 
 
+def _place(path: str, mark: yaml.Mark | None) -> Place:
+    return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
+
+
 def _build(node: yaml.Node, path: str, problems: list[Problem]) -> Tree:
-    place = Place(path, node.start_mark.line + 1, node.start_mark.column + 1)
+    place = _place(path, node.start_mark)
     if isinstance(node, yaml.ScalarNode):
         return Scalar(node.value, place, node.style or "")
     if isinstance(node, yaml.SequenceNode):
