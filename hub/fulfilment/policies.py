@@ -1,0 +1,41 @@
+"""What a store lets the hub decide alone. Every figure is the store's own and has a safe default."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
+
+from hub.sdk.commerce import Money, Record
+
+
+class ZoneShipping(Record):
+    """What a parcel is taken to cost, in the order's currency, from a supplier who quotes nothing for the place."""
+
+    same_region: Decimal = Decimal(3)
+    same_country: Decimal = Decimal(6)
+    abroad: Decimal = Decimal(18)
+
+
+class Policies(Record):
+    """A store's policies.
+
+    `review_when` says on which side of `review_value` a person looks first. `choose_by`: `margin` counts everything an
+    order costs, `price` only the articles, `nearest` the way to the customer.
+    """
+
+    stock_max_age: timedelta = timedelta(minutes=30)
+    batch_stock_max_age: timedelta = timedelta(hours=24)
+    safety_threshold: int = 5
+    reservation_lasts: timedelta = timedelta(hours=24)
+
+    fraud_score_threshold: Decimal = Decimal("0.75")
+    review_value: Money | None = None
+    review_when: Literal["at_or_above", "below"] = "at_or_above"
+    twin_window: timedelta = timedelta(minutes=10)
+
+    unverifiable: Literal["pass", "hold"] = "pass"
+
+    split: Literal["allowed", "never"] = "allowed"
+    split_penalty: Decimal = Decimal(0)
+    max_parcels: int = 4
+    choose_by: Literal["margin", "price", "nearest"] = "margin"
+    zone_shipping: ZoneShipping = ZoneShipping()

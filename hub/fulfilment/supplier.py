@@ -1,0 +1,78 @@
+"""A supplier as the store describes it: where it is, how fresh its stock is, what a parcel of it costs."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
+
+from hub.fulfilment.policies import Policies
+from hub.sdk.commerce import Address, Money, Record
+
+Zone = Literal["same-region", "same-country", "abroad"]
+DISTANCE: dict[Zone, int] = {"same-region": 0, "same-country": 1, "abroad": 2}
+
+
+class ShippingQuote(Record):
+    """What one parcel costs to a place by a method. Empty fields match anything; the most specific quote counts."""
+
+    country: str = ""
+    region: str = ""
+    method: str = ""
+    cost: Money
+    days: int | None = None
+
+
+class SupplierSpec(Record):
+    """A supplier or warehouse. `region` is ISO 3166-2, such as US-NY, or a country alone."""
+
+    connection: str
+    name: str
+    region: str = ""
+    level: Literal[1, 2, 3] = 3
+    aliases: list[str] = []
+    safety_threshold: int | None = None
+    stock_max_age: timedelta | None = None
+    stock_mode: Literal["live", "batch"] = "live"
+    shipping: list[ShippingQuote] = []
+    fee: Money | None = None
+
+
+def zone(supplier: SupplierSpec, to: Address) -> Zone:
+    """How far the supplier is from the address."""
+    country, _, region = supplier.region.partition("-")
+    if country != to.country:
+        return "abroad"
+    return "same-region" if region and region == to.region else "same-country"
+
+
+def max_age(supplier: SupplierSpec, policies: Policies) -> timedelta:
+    """How old a stock figure of this supplier may be."""
+    default = policies.batch_stock_max_age if supplier.stock_mode == "batch" else policies.stock_max_age
+    return default if supplier.stock_max_age is None else supplier.stock_max_age
+
+
+def threshold(supplier: SupplierSpec, policies: Policies) -> int:
+    """Below how many units a figure is not trusted. A batch feed knows less, so the default doubles."""
+    if supplier.safety_threshold is not None:
+        return supplier.safety_threshold
+    return policies.safety_threshold * (2 if supplier.stock_mode == "batch" else 1)
+
+
+def shipping_cost(supplier: SupplierSpec, to: Address, method: str, currency: str, policies: Policies) -> Decimal | None:
+    """One parcel's shipping: the quote for the place, else the zone's figure. None if quoted in another currency."""
+    fitting = [q for q in supplier.shipping if _fits(q, to, method)]
+    if fitting:
+        quote = max(fitting, key=lambda q: (bool(q.method), bool(q.region), bool(q.country)))
+        return quote.cost.amount if quote.cost.currency == currency else None
+    zones = policies.zone_shipping
+    figures: dict[Zone, Decimal] = {
+        "same-region": zones.same_region, "same-country": zones.same_country, "abroad": zones.abroad,
+    }  # fmt: skip
+    return figures[zone(supplier, to)]
+
+
+def _fits(quote: ShippingQuote, to: Address, method: str) -> bool:
+    return (
+        quote.country in ("", to.country)
+        and quote.region in ("", to.region)
+        and quote.method.casefold() in ("", method.casefold())
+    )

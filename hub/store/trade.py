@@ -1,0 +1,171 @@
+"""The trade's tables: orders and their lines, suppliers' articles and stock, decisions, purchases and reservations."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index, Numeric, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from hub.store.columns import Moment, document, moment, sealed
+
+
+class OrderRow(SQLModel, table=True):
+    """An order by its channel's id; with no `recorded_at` it is a tombstone, cancelled before it was ever read."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("store_id", "source", "channel_id"),
+        Index("orders_number", "store_id", "number"),
+        Index("orders_twin", "store_id", "person_id", "items_hash"),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    source: str
+    channel_id: str
+    number: str = ""
+    person_id: UUID | None = None
+    items_hash: str | None = None
+    payment: str | None = None
+    total: Decimal | None = Field(default=None, sa_type=Numeric)
+    currency: str | None = None
+    body: bytes | None = sealed("payload")
+    created_at: Moment | None = moment()
+    updated_at: Moment | None = moment()
+    recorded_at: Moment | None = moment(index=True)
+    cancel_requested_at: Moment | None = moment()
+    twin_of: str | None = None
+    verified_address: bytes | None = sealed("address")
+    verdict: str | None = None
+    is_address_good: bool = False
+    verified_at: Moment | None = moment()
+
+
+class OrderLineRow(SQLModel, table=True):
+    """A line as last read. `generation` goes up when it may be bought again, with the reason; never by itself."""
+
+    __tablename__ = "order_lines"
+    order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
+    line_id: str = Field(primary_key=True)
+    store_id: str
+    sku: str
+    quantity: int
+    generation: int = 0
+    generation_reason: str = ""
+
+
+class SupplierArticleRow(SQLModel, table=True):
+    """What a store's SKU is called at a supplier's, and what it costs there: the SKU map."""
+
+    __tablename__ = "supplier_articles"
+    __table_args__ = (Index("supplier_articles_theirs", "store_id", "supplier", "supplier_sku"),)
+    store_id: str = Field(primary_key=True)
+    sku: str = Field(primary_key=True)
+    supplier: str = Field(primary_key=True)
+    supplier_sku: str
+    unit_cost: Decimal = Field(sa_type=Numeric)
+    currency: str
+    is_available: bool = True
+
+
+class StockRow(SQLModel, table=True):
+    """The newest snapshot of an article at a supplier's. Whoever reserves locks this row first."""
+
+    __tablename__ = "stock_levels"
+    store_id: str = Field(primary_key=True)
+    supplier: str = Field(primary_key=True)
+    supplier_sku: str = Field(primary_key=True)
+    available: int
+    as_of: Moment = moment(required=True)
+    unit_cost: Decimal | None = Field(default=None, sa_type=Numeric)
+    currency: str | None = None
+    is_confirmed: bool = False
+    recorded_at: Moment = moment(required=True)
+
+
+class DecisionRow(SQLModel, table=True):
+    """Who shall ship what, and why nobody else: every line with every candidate and its figures."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        Index("decisions_current", "order_id", unique=True, postgresql_where=Column("superseded_at").is_(None)),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    order_id: UUID = Field(index=True, foreign_key="orders.id")
+    run_id: UUID
+    rules_version: str
+    lines_hash: str
+    lines: list = document(required=True)  # type: ignore[type-arg]  # line decisions, as people see them
+    tags: list = document(required=True)  # type: ignore[type-arg]  # of strings
+    made_at: Moment = moment(required=True, index=True)
+    superseded_at: Moment | None = moment()
+
+
+class PurchaseRow(SQLModel, table=True):
+    """A purchase order: planned, claimed by one run, then confirmed or given back. `number` counts per supplier."""
+
+    __tablename__ = "purchases"
+    __table_args__ = (
+        UniqueConstraint("order_id", "supplier", "number"),
+        UniqueConstraint("store_id", "supplier", "reference"),
+        CheckConstraint(
+            "state in ('planned', 'claimed', 'confirmed', 'given-back', 'dropped')", name="purchase_state_known"
+        ),
+        CheckConstraint("state <> 'claimed' or claimed_by is not null", name="purchase_claim_has_a_run"),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    order_id: UUID = Field(index=True, foreign_key="orders.id")
+    decision_id: UUID = Field(index=True, foreign_key="decisions.id")
+    supplier: str
+    number: int
+    reference: str
+    state: str = "planned"
+    lines: list = document(required=True)  # type: ignore[type-arg]  # planned lines
+    tags: list = document(required=True)  # type: ignore[type-arg]  # of strings
+    reserved_until: Moment = moment(required=True)
+    claimed_by: UUID | None = None
+    claimed_at: Moment | None = moment()
+    settled_at: Moment | None = moment()
+    status: str | None = None
+    supplier_reference: str = ""
+    cost: Decimal | None = Field(default=None, sa_type=Numeric)
+    currency: str | None = None
+    reason: str = ""
+
+
+class ClaimRow(SQLModel, table=True):
+    """That a line was bought in a generation. The key is the guard: there is no second one, not even after a release."""
+
+    __tablename__ = "purchase_claims"
+    order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
+    line_id: str = Field(primary_key=True)
+    generation: int = Field(primary_key=True)
+    store_id: str
+    purchase_id: UUID = Field(index=True, foreign_key="purchases.id")
+    supplier: str
+    claimed_at: Moment = moment(required=True)
+    released_at: Moment | None = moment()
+    release_reason: str = ""
+
+
+class ReservationRow(SQLModel, table=True):
+    """Units set aside: held until `until`, kept without limit once claimed, consumed when the supplier accepted."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        UniqueConstraint("purchase_id", "line_id"),
+        Index("reservations_live", "store_id", "supplier", "supplier_sku", postgresql_where="state <> 'released'"),
+        CheckConstraint("quantity > 0", name="reservation_is_positive"),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    supplier: str
+    supplier_sku: str
+    order_id: UUID = Field(foreign_key="orders.id")
+    purchase_id: UUID = Field(foreign_key="purchases.id")
+    line_id: str
+    quantity: int
+    state: str = "held"
+    until: Moment = moment(required=True)
+    settled_at: Moment | None = moment()
