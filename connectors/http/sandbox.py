@@ -1,7 +1,8 @@
 """A service that remembers requests and answers with what it was sent."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -39,6 +40,14 @@ class EchoSandbox(Sandbox):
     def reset(self) -> None:
         """Forget every request."""
         self.__init__(self.remembers_keys)  # type: ignore[misc]  # a double forgets by starting over
+
+    def variants(self) -> Mapping[str, Callable[[], Sandbox]]:
+        """A service that remembers keys, and one that does not."""
+        return {"keyed": EchoSandbox, "unsafe": partial(EchoSandbox, False)}
+
+    def exempt(self) -> Mapping[str, str]:
+        """Why a rule cannot be kept."""
+        return {"credentials": "Some services need no credential, and the hub cannot know which."}
 
     def examples(self) -> Mapping[str, BaseModel]:
         """One input for each action."""

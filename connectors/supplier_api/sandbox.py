@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import orjson
 from pydantic import BaseModel, SecretStr
@@ -97,9 +98,16 @@ class SupplierSandbox(Sandbox):
 
     # What the standard tests need to know.
 
+    def variants(self) -> Mapping[str, Callable[[], Sandbox]]:
+        """A warehouse for each promise."""
+        return {promise: partial(SupplierSandbox, promise) for promise in get_args(Promise)}
+
     def examples(self) -> Mapping[str, BaseModel]:
         """One input for each action."""
-        return {"create_purchase_order": example_order(), "get_stock": StockQuestion(skus=["MUG-11", "NO-SUCH"])}
+        return {
+            "create_purchase_order": example_order(),
+            "get_stock": StockQuestion(skus=["MUG-11", "NO-SUCH"]),
+        }
 
     def deliveries(self) -> Mapping[str, Any]:
         """One webhook body for each topic."""
@@ -163,7 +171,9 @@ class SupplierSandbox(Sandbox):
             return refused
         wanted = request.query_params.get("skus", "").split(",")
         known = [sku for sku in wanted if sku in self.stock]
-        levels = [{"sku": sku, "available": self.stock[sku], "as_of": self.now().isoformat()} for sku in known]
+        levels = [
+            {"sku": sku, "available": self.stock[sku], "as_of": self.now().isoformat()} for sku in known
+        ]
         return 200, {"levels": levels}
 
     # Behind the counter.
@@ -231,7 +241,12 @@ def example_order(reference: str = "main:1001:warehouse:1", quantity: int = 2) -
         reference=reference,
         order_number="1001",
         ship_to=Address(
-            name="Ada Sample", line1="1 Example Street", city="New York", region="NY", postcode="10001", country="US"
+            name="Ada Sample",
+            line1="1 Example Street",
+            city="New York",
+            region="NY",
+            postcode="10001",
+            country="US",
         ),
         lines=[
             PurchaseLine(

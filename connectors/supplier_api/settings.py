@@ -217,5 +217,7 @@ class SupplierSettings(Settings):
         if self.effect.kind == "keyed" and not (self.key_header or self.fields.order.reference):
             raise ValueError("effect: keyed needs a key_header or fields.order.reference to send the key in.")
         if self.effect.kind in ("read", "idempotent"):
-            raise ValueError("Buying is neither a read nor harmless twice; effect is keyed, checkable or unsafe.")
+            raise ValueError(
+                "Buying is neither a read nor harmless twice; effect is keyed, checkable or unsafe."
+            )
         return self

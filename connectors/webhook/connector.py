@@ -34,7 +34,9 @@ class WebhookSettings(Settings):
         if self.signature == "none" and self.secrets:
             raise ValueError("signature is none, so the secrets would guard nothing; leave one of them out.")
         if self.signature != "none" and not self.secrets:
-            raise ValueError("secrets is empty: give one, or write signature: none to take unsigned deliveries.")
+            raise ValueError(
+                "secrets is empty: give one, or write signature: none to take unsigned deliveries."
+            )
         return self
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import httpx
 import orjson
+from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -71,6 +72,35 @@ class Sandbox:
     def reset(self) -> None:
         """Forget everything."""
         self.__init__()  # type: ignore[misc]  # a double forgets by starting over
+
+    # What the standard tests need to know of it.
+
+    def variants(self) -> Mapping[str, Callable[[], "Sandbox"]]:
+        """Doubles that keep different promises, by name, where the merchant declares the kind of effect."""
+        return {}
+
+    def examples(self) -> Mapping[str, BaseModel]:
+        """An input for each action, which the double answers with success."""
+        return {}
+
+    def deliveries(self) -> Mapping[str, Any]:
+        """A webhook body, as JSON, for each topic."""
+        return {}
+
+    def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
+        """Inputs that are refused by themselves, by action and refusal; the others come from `refuse`."""
+        return {}
+
+    def statuses(self) -> Mapping[str, str]:
+        """The dotted path of the status in the other side's JSON, by action or webhook method."""
+        return {}
+
+    def exempt(self) -> Mapping[str, str]:
+        """Standard tests this connector cannot keep, each with the reason; `ConnectorTests` takes them too."""
+        return {}
+
+    def seed(self) -> None:
+        """Let something happen that polls should find."""
 
     # How to make it misbehave.
 
