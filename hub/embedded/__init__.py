@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import structlog
+
 from hub.embedded import postgres, valkey
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.home import Home, choose, unwritable
@@ -21,6 +23,7 @@ from hub.embedded.process import Server, take_lock
 
 __all__ = ["Embedded", "EmbeddedError", "Wanted"]
 
+log = structlog.get_logger()
 PATIENCE = 30.0  # seconds until a start, an attach or the end of a killed owner's servers is given up
 GLANCE = 0.02  # seconds between two looks
 
@@ -109,7 +112,11 @@ async def _running(home: Home, wanted: Wanted) -> AsyncIterator[tuple[Path, tupl
     lock = await _after_the_last_owner(home)
     try:
         sockets = await _start(home, wanted, lock, servers)
-        yield sockets, tuple(servers)
+        keeper = asyncio.create_task(_keep(servers))
+        try:
+            yield sockets, tuple(servers)
+        finally:
+            keeper.cancel()
     finally:
         home.note.unlink(missing_ok=True)
         await asyncio.gather(*(server.stop() for server in servers))
@@ -137,6 +144,16 @@ async def _start(home: Home, wanted: Wanted, lock: int, servers: list[Server]) -
         await asyncio.sleep(GLANCE)
     home.note.write_text(str(sockets))
     return sockets
+
+
+async def _keep(servers: list[Server]) -> None:
+    """A server that dies alone, killed for its memory perhaps, is started again within a second."""
+    while True:
+        await asyncio.sleep(1)
+        for server in servers:
+            with suppress(EmbeddedError, OSError):  # a full disk, say: the next second is another try
+                if server.revive():
+                    log.warning("server started again", server=server.name)
 
 
 async def _ready(home: Home, sockets: Path, wanted: Wanted) -> bool:

@@ -50,6 +50,10 @@ class Server:
 
     def __init__(self, launch: Launch) -> None:
         self._launch = launch
+        self._start()
+
+    def _start(self) -> None:
+        launch = self._launch
         _rotate(launch.log)
         self._log_start = launch.log.stat().st_size if launch.log.exists() else 0
         with launch.log.open("ab") as log:
@@ -59,6 +63,18 @@ class Server:
     def pid(self) -> int:
         """The process id, for tests and for messages."""
         return self._process.pid
+
+    def revive(self) -> bool:
+        """Start the server again if it has ended by itself; both recover from their own logs."""
+        if self._process.poll() is None:
+            return False
+        self._start()
+        return True
+
+    @property
+    def name(self) -> str:
+        """PostgreSQL or Valkey."""
+        return self._launch.name
 
     def check(self) -> None:
         """Raise when the server has ended by itself, with the reason it wrote last."""

@@ -6,12 +6,14 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 
 import asyncpg
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from hub.embedded import Embedded, EmbeddedError, Wanted
 from hub.embedded.home import ROOTS_DATA, choose
@@ -67,6 +69,18 @@ async def execute(servers: Embedded, *statements: str) -> None:
     for statement in statements:
         await connection.execute(statement)
     await connection.close()
+
+
+async def until_answers(servers: Embedded) -> None:
+    """Ask both servers again and again, for ten seconds at most."""
+    async with asyncio.timeout(10):
+        while True:
+            with suppress(OSError, asyncpg.PostgresError, RedisError):
+                await value(servers, "SELECT 1")
+                async with Redis.from_url(servers.redis_url) as queue:
+                    await queue.ping()
+                return
+            await asyncio.sleep(0.02)
 
 
 async def value(servers: Embedded, query: str) -> object:
@@ -146,6 +160,17 @@ async def test_a_killed_database_recovers_at_the_next_start(data: Path) -> None:
 
     async with Embedded.open(data) as servers:
         assert await value(servers, "SELECT number FROM parcel") == "1007"
+
+
+async def test_servers_that_die_alone_are_started_again_under_the_same_address(data: Path) -> None:
+    async with Embedded.open(data) as servers:
+        await execute(servers, "CREATE TABLE parcel (number text)", "INSERT INTO parcel VALUES ('1007')")
+        before = servers.pids
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        await until_answers(servers)
+        assert await value(servers, "SELECT number FROM parcel") == "1007"
+        assert not set(before) & set(servers.pids)
 
 
 async def test_a_stale_pid_file_that_names_a_living_stranger_does_not_stop_a_start(data: Path) -> None:

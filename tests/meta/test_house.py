@@ -20,6 +20,7 @@ MACHINE = re.compile(
     "|".join(["/" + "work/", "/" + "opt/pypi", "/" + "root/", "pypi" + r"\.org", "files" + r"\.pythonhosted"])
 )
 HOOKS = 4
+SETTINGS = 20
 
 type_ignore = re.compile(r"#\s*type:\s*ignore(?!\[[a-z-]+(, ?[a-z-]+)*\])")
 bare_noqa = re.compile(r"#\s*noqa(?!: [A-Z0-9, ]+ - \w)")
@@ -163,6 +164,17 @@ def test_what_a_connector_may_import_is_what_the_ground_floor_names() -> None:
         if isinstance(target, ast.Name) and target.id != "__all__"
     }
     assert brought | own == set(named)
+
+
+def test_settings_are_few() -> None:
+    path = ROOT / "hub" / "settings.py"
+    tree = ast.parse(path.read_text()) if path.exists() else ast.Module([], [])
+    settings = {
+        node.name: len([line for line in node.body if isinstance(line, ast.AnnAssign)])
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert sum(settings.values()) <= SETTINGS
 
 
 def test_hooks_are_few() -> None:
