@@ -1,6 +1,6 @@
 """Syntax to Python closures, once per flow version: an evaluation then costs about a microsecond."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
 from hub.flow.evaluation import (
@@ -42,7 +42,7 @@ class Missing(ExpressionFailed):
     """A name, a field or an item is not there."""
 
 
-def closure(node: Syntax) -> Closure:
+def closure(node: Syntax) -> Closure:  # noqa: C901  one case for each kind of node
     """A function of (names, visits) that gives the node's value or raises `ExpressionFailed`."""
     match node:
         case Value(value=value):
@@ -220,7 +220,7 @@ def _macro(node: Macro) -> Closure:
     over, body, name = closure(node.over), closure(node.body), node.name
     cost = sum(1 for _ in levels(node.body)) + 1
 
-    def results(names: Names, visits: Visits) -> Any:
+    def results(names: Names, visits: Visits) -> Iterator[tuple[Any, Any]]:
         """Each item with what the body gives for it, one at a time."""
         items = over(names, visits)
         if not isinstance(items, (list, tuple)):
@@ -234,6 +234,10 @@ def _macro(node: Macro) -> Closure:
                 visits.spend(len(found) >> 6)  # so that many long results cannot fill the memory
             yield item, found
 
+    return _gathered(node, results)
+
+
+def _gathered(node: Macro, results: Callable[[Names, Visits], Iterator[tuple[Any, Any]]]) -> Closure:
     match node.kind:
         case "all":
             return lambda names, visits: all(as_truth(found) for _, found in results(names, visits))

@@ -3,7 +3,7 @@
 import json
 
 from hub.flow import graph, verb
-from hub.flow.document import Document
+from hub.flow.document import Document, Start
 from hub.flow.expression import Hole, holes
 from hub.flow.graph import Edge, Graph, Node, Template
 from hub.flow.reader import Block, Scalar, Sequence, Tree
@@ -21,8 +21,7 @@ def compile_document(document: Document) -> Graph:
         roles={str(k): graph.Role(str(use.asks), use.many) for k, use in document.uses.items()},
         start=_first(document.steps, None),
         nodes=compiler.nodes,
-        trigger=trigger
-        and graph.Trigger(str(trigger.role), str(trigger.event), str(trigger.key), _condition(trigger.when)),
+        trigger=None if trigger is None else _trigger(trigger),
         clocks={str(k): graph.ClockSpec(str(c.due), _text(c.warn)) for k, c in document.clocks.items()},
         stages=compiler.stages,
         inputs={str(k): str(v) for k, v in document.inputs.items()},
@@ -52,8 +51,9 @@ def span_expression(text: Scalar) -> str:
     return source(text)[0] if "${" in text else f"duration({json.dumps(str(text))})"
 
 
-def _condition(text: Scalar | None) -> str | None:
-    return None if text is None else source(text)[0]
+def _trigger(start: Start) -> graph.Trigger:
+    when = None if start.when is None else source(start.when)[0]
+    return graph.Trigger(str(start.role), str(start.event), str(start.key), when)
 
 
 def _text(text: Scalar | None) -> str | None:
@@ -112,7 +112,8 @@ def _node(step: Step, following: Edge) -> Node:
         case verb.Rest() as rest:
             return _wait(identity, rest, following)
         case verb.If(condition=condition, then=then, otherwise=otherwise):
-            return graph.Branch(identity, [(source(condition)[0], _first(then, following))], _first(otherwise, following))
+            edge = _first(then, following)
+            return graph.Branch(identity, [(source(condition)[0], edge)], _first(otherwise, following))
         case verb.Choose(cases=cases, otherwise=otherwise):
             edges = [(source(when)[0], _first(steps, following)) for when, steps in cases]
             return graph.Branch(identity, edges, _first(otherwise, following))

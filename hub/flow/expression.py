@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -89,7 +89,7 @@ def compile_template(template: Any) -> CompiledTemplate:
     return _constant(template)
 
 
-_NEVER = datetime.min
+_NEVER = datetime.min.replace(tzinfo=UTC)  # constants do not look at it
 _OPENING = re.compile(r"\$?\$\{")
 _STEP = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^"'}]""", re.DOTALL)
 

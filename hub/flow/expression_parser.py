@@ -201,7 +201,8 @@ class _Parser:
 
     def invocation(self, word: str, at: int, before: tuple[Syntax, ...] = ()) -> Syntax:
         if word not in FUNCTIONS:
-            raise BadExpression(f"There is no function `{word}`.", at, f"There are: {', '.join((*FUNCTIONS, *MACROS))}.")
+            known = ", ".join((*FUNCTIONS, *MACROS))
+            raise BadExpression(f"There is no function `{word}`.", at, f"There are: {known}.")
         arguments = (*before, *self.listed(")"))
         if len(arguments) != FUNCTIONS[word]:
             raise BadExpression(f"`{word}` takes {FUNCTIONS[word]} argument(s), not {len(arguments)}.", at)

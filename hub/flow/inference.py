@@ -72,7 +72,7 @@ class _Inference:
     def __init__(self, report: Report) -> None:
         self.report = report
 
-    def of(self, node: Syntax, scope: Scope) -> Type:
+    def of(self, node: Syntax, scope: Scope) -> Type:  # noqa: C901  one case for each kind of node
         match node:
             case Value(value=value):
                 return NULL if value is None else type_of(type(value))

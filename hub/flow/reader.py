@@ -134,7 +134,7 @@ def _watch_events(text: str, path: str, problems: list[Problem]) -> None:
             raise Mistakes([*problems, Problem(place, f"The file has {what}.")])
 
 
-def _place(path: str, mark: yaml.Mark | None) -> Place:
+def _place(path: str, mark: Any) -> Place:
     return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path, 1, 1)
 
 

@@ -212,15 +212,12 @@ def _wait(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     name = reader.name(keys)
     if block is None:
         return None
-    inner = Keys(block, reader.notes, "`wait`", ("for", "until", "event", "match", "timeout", "since"))
-    chosen = [key for key in ("for", "until", "event") if key in block]
-    if len(chosen) != 1:
+    known = ("event", "match", "timeout", "since") if "event" in block else ("for", "until", "event")
+    inner = Keys(block, reader.notes, "`wait`", known)
+    if len({"for", "until", "event"} & set(block)) != 1:
         reader.notes.wrong(block.place, "`wait` has exactly one of `for`, `until` and `event`.")
         return None
-    if chosen != ["event"]:
-        for key in ("match", "timeout", "since"):
-            if key in block:
-                reader.notes.wrong(block.key(key).place, f"`{key}` belongs to a wait for an event.")
+    if "event" not in block:
         if on_timeout or name:
             reader.notes.wrong(keys.block.place, "`on_timeout` and `as` belong to a wait for an event.")
         return Rest(span=inner.text("for"), until=inner.text("until"))

@@ -1,0 +1,270 @@
+"""Each verb's own rules, and which names are visible where."""
+
+from hub.flow import verb
+from hub.flow.evaluation import ExpressionFailed, as_moment
+from hub.flow.expression_types import ANY, TEXT, Choice, ListOf, Record, Type, category, joined, noun, widened
+from hub.flow.fitting import Fitting
+from hub.flow.noting import did_you_mean
+from hub.flow.reader import Block, Scalar, Tree
+from hub.flow.scope import Surroundings
+from hub.flow.span import BadSpan, parse_span, read_span
+from hub.flow.verb import Step, Steps
+from hub.sdk import Event
+from hub.sdk.actions import ActionShape
+from hub.sdk.commerce import NewPurchaseOrder
+
+Scope = dict[str, Type]
+
+OTHERWISE = "otherwise"
+"""The key of `on_refused` for every code that is not named."""
+
+
+class StepChecker:
+    """Walks the steps in order with the names visible at each; `purchases` are the steps that buy."""
+
+    def __init__(self, surroundings: Surroundings, fitting: Fitting) -> None:
+        self.surroundings = surroundings
+        self.fitting = fitting
+        self.notes = surroundings.notes
+        self.purchases: dict[str, Scalar] = {}
+
+    def block(self, steps: Steps, outer: Scope) -> Scope:
+        """Check a block; gives the names visible at its end."""
+        scope = dict(outer)
+        for step in steps:
+            self.step(step, scope)
+        return scope
+
+    def step(self, step: Step, scope: Scope) -> None:  # noqa: C901  one case for each verb
+        """Check one step and add the names it gives to the scope."""
+        self.notes.step = str(step.id)
+        match step.verb:
+            case verb.Do() as do:
+                self.do(step, do, scope)
+            case verb.Rest() as rest:
+                self.rest(rest, scope)
+            case verb.Ask() as ask:
+                self.ask(ask, scope)
+            case verb.Run() as run:
+                self.run(run, scope)
+            case verb.Announce(event=event, inputs=inputs):
+                found = self.surroundings.event(Scalar("hub", event.place), event)
+                if found is not None:
+                    self.fitting.model(inputs, found, scope, f"hub.{event}", event)
+            case verb.Promise(clock=clock):
+                clocks = self.surroundings.document.clocks
+                if clock not in clocks:
+                    hint = did_you_mean(clock, clocks)
+                    self.notes.wrong(clock.place, f'There is no clock "{clock}" in `clocks`.', hint)
+            case verb.Stop(reason=reason):
+                self.fitting.text(reason, scope)
+            case _:
+                self.structure(step, scope)
+
+    def structure(self, step: Step, scope: Scope) -> None:  # noqa: C901  one case for each verb
+        """The verbs that only hold blocks or names."""
+        match step.verb:
+            case verb.If(condition=condition):
+                self.fitting.expects(condition, scope, "truth")
+                self.inside(step, scope)
+            case verb.Choose(cases=cases):
+                for condition, _ in cases:
+                    self.fitting.expects(condition, scope, "truth")
+                self.inside(step, scope)
+            case verb.ForEach(items=items, item=item):
+                found = self.fitting.expects(items, scope, "list")
+                inner = dict(scope)
+                self.give(item, found.item if isinstance(found, ListOf) else ANY, inner)
+                self.inside(step, inner)
+            case verb.RepeatUntil(until=until, steps=steps):
+                inner = self.block(steps, scope)
+                self.notes.step = str(step.id)
+                self.fitting.expects(until, inner, "truth")
+            case verb.Parallel(branches=branches):
+                self.parallel(branches, scope)
+            case verb.Let(values=values):
+                for name, value in values.items():
+                    self.give(name, widened(self.fitting.template(value, scope)), scope)
+
+    def inside(self, step: Step, scope: Scope) -> None:
+        """Each block of a step, with the names visible before it."""
+        for steps in verb.blocks(step.verb):
+            self.block(steps, scope)
+        self.notes.step = str(step.id)
+
+    def parallel(self, branches: dict[Scalar, Steps], scope: Scope) -> None:
+        """Branches see nothing of each other; afterwards the names of all are visible."""
+        before, taken = dict(scope), dict[str, str]()
+        for branch, steps in branches.items():
+            scope.update({k: t for k, t in self.block(steps, before).items() if k not in before})
+            for name in _names(steps):
+                other = taken.setdefault(str(name), str(branch))
+                if other != branch:
+                    said = f'Branches "{other}" and "{branch}" both give the name "{name}".'
+                    self.notes.wrong(name.place, said, "Choose another name.")
+
+    def give(self, name: Scalar | None, found: Type, scope: Scope) -> None:
+        """A name gets a value. A name keeps its kind, because steps above may be run again."""
+        if name is None:
+            return
+        before = scope.get(str(name))
+        if name == "event" and before is not None:
+            self.notes.wrong(name.place, '"event" is what started the run.', "Choose another name.")
+        if before is None:
+            scope[str(name)] = found
+            return
+        kinds = {category(before), category(found)}
+        if len(kinds) > 1 and "any" not in kinds:
+            said = f'"{name}" is {noun(before)}; it cannot become {noun(found)}.'
+            self.notes.wrong(name.place, said, "Choose another name.")
+        scope[str(name)] = joined([before, found])
+
+    def do(self, step: Step, do: verb.Do, scope: Scope) -> None:
+        """Role, action, inputs, connection, refusals."""
+        shape = self.surroundings.action(do.role, do.action)
+        owner = f"{do.role}.{do.action}"
+        if shape is None:
+            if do.inputs is not None:
+                self.fitting.template(do.inputs, scope)
+        else:
+            self.fitting.model(do.inputs, shape.input_type, scope, owner, do.action)
+            self.promises(step, do, shape)
+        self.connection(do, scope)
+        for steps in do.on_refused.values():
+            self.block(steps, scope)
+        self.notes.step = str(step.id)
+        self.give(do.save_as, Record(shape.output_type.__name__, shape.output_type) if shape else ANY, scope)
+
+    def connection(self, do: verb.Do, scope: Scope) -> None:
+        """`on` is there where a role has many connections, and only there."""
+        is_many = self.surroundings.is_many(do.role)
+        if do.on is None:
+            if is_many:
+                hint = f"Say which by `on`, such as on: ${{purchase.{do.role}}}."
+                self.notes.wrong(do.role.place, f'The role "{do.role}" has many connections.', hint)
+            return
+        if not is_many:
+            self.notes.wrong(do.on.place, f'The role "{do.role}" has one connection, so `on` says nothing.')
+        found = self.fitting.text(do.on, scope)
+        if category(found) not in ("text", "any"):
+            self.notes.under(do.on, 0, f"`on` is a connection's name; this is {noun(found)}.")
+
+    def promises(self, step: Step, do: verb.Do, shape: ActionShape) -> None:
+        """What the step says of failure fits the action; a purchase has a way to fail."""
+        owner = f"{do.role}.{do.action}"
+        for code in do.on_refused:
+            if code != OTHERWISE and code not in shape.refusals and not _is_of_http(code):
+                hint = did_you_mean(code, [*shape.refusals, OTHERWISE])
+                self.notes.wrong(code.place, f'{owner} is never refused with "{code}".', hint)
+        if do.effect is not None and shape.kind.name != "declared":
+            said = f"{owner} is {shape.kind.name}, as its connector says; `effect` cannot change that."
+            self.notes.wrong(do.action.place, said)
+        if not issubclass(shape.input_type, NewPurchaseOrder):
+            return
+        self.purchases[str(step.id)] = step.id
+        if not do.on_refused:
+            said = f"Step {step.id} buys, but does not say what happens when the supplier refuses."
+            hint = f"Add `on_refused` with a block for {', '.join((*shape.refusals, OTHERWISE))}."
+            self.notes.wrong(step.place, said, hint, "E-NO-FAILURE-PATH")
+
+    def rest(self, rest: verb.Rest, scope: Scope) -> None:
+        """`for`, `until` or `event`."""
+        for span in (rest.span, rest.timeout):
+            if span is not None:
+                self.span(span, scope)
+        if rest.until is not None:
+            self.until(rest.until, scope)
+        if rest.role is None or rest.event is None:
+            return
+        event = self.surroundings.event(rest.role, rest.event)
+        self.matching(rest, event, scope)
+        late = self.block(rest.on_timeout, scope)
+        found: Type = ANY if event is None else Record(event.__name__, event)
+        if rest.save_as is not None and str(rest.save_as) in late and str(rest.save_as) not in scope:
+            found = joined([found, late[str(rest.save_as)]])
+        self.give(rest.save_as, found, scope)
+
+    def matching(self, rest: verb.Rest, event: type[Event] | None, scope: Scope) -> None:
+        """A wait's `match`: only by the fields that the event's class keeps for it."""
+        for key, value in rest.match.items():
+            found = self.fitting.template(value, scope)
+            if event is not None and key not in event.match_fields:
+                said = f'{rest.role}.{rest.event} cannot be matched by "{key}".'
+                self.notes.wrong(key.place, said, did_you_mean(key, event.match_fields))
+            elif category(found) not in ("text", "number", "any"):
+                self.notes.wrong(key.place, f'"{key}" is matched with a text or a number, not {noun(found)}.')
+        if rest.event is not None and not rest.match:
+            self.notes.doubtful(rest.event.place, "The wait takes any such event, whichever order it is about.")
+
+    def span(self, text: Scalar, scope: Scope) -> None:
+        """Plain time, or an expression of a duration."""
+        if "${" in text:
+            self.fitting.expects(text, scope, "duration")
+            return
+        try:
+            parse_span(text)
+        except BadSpan as error:
+            self.notes.under(text, 0, str(error))
+
+    def until(self, text: Scalar, scope: Scope) -> None:
+        """A moment, written out or reckoned."""
+        if "${" in text:
+            self.fitting.expects(text, scope, "moment")
+            return
+        try:
+            as_moment(str(text))
+        except ExpressionFailed as error:
+            self.notes.under(text, 0, str(error))
+
+    def ask(self, ask: verb.Ask, scope: Scope) -> None:
+        """Title, detail and due; `as` gives what the person chose."""
+        self.fitting.text(ask.title, scope)
+        for part in (ask.detail, *ask.choices.values()):
+            self.shown(part, scope)
+        if ask.due is not None:
+            try:
+                read_span(ask.due)
+            except BadSpan as error:
+                self.notes.under(ask.due, 0, str(error))
+        choice = Choice(tuple(str(key) for key in ask.choices))
+        answer = Record("The answer", None, (("choice", choice), ("note", TEXT), ("by", TEXT)))
+        self.give(ask.save_as, answer, scope)
+
+    def shown(self, part: Tree | None, scope: Scope) -> None:
+        """What a person will read."""
+        if part is not None:
+            self.fitting.template(part, scope)
+
+    def run(self, run: verb.Run, scope: Scope) -> None:
+        """The flow is known, and the inputs can be reckoned."""
+        known = self.surroundings.flows
+        if known and run.flow not in known:
+            self.notes.wrong(run.flow.place, f'There is no flow "{run.flow}".', did_you_mean(run.flow, known))
+        if run.flow == self.surroundings.document.flow:
+            self.notes.wrong(run.flow.place, "A flow cannot run itself.")
+        if run.inputs is not None and not isinstance(run.inputs, Block):
+            self.notes.wrong(run.inputs.place, "`with` is a block of `input: value` lines.")
+        elif run.inputs is not None:
+            self.fitting.template(run.inputs, scope)
+        self.give(run.save_as, ANY, scope)
+
+
+def _names(steps: Steps) -> list[Scalar]:
+    """Every name given in a block and in the blocks inside."""
+    found: list[Scalar] = []
+    for step in steps:
+        made = step.verb
+        if isinstance(made, verb.Let):
+            found.extend(made.values)
+        elif isinstance(made, (verb.Do, verb.Rest, verb.Ask, verb.Run)) and made.save_as is not None:
+            found.append(made.save_as)
+        elif isinstance(made, verb.ForEach):
+            found.append(made.item)
+        for inner in verb.blocks(made):
+            found.extend(_names(inner))
+    return found
+
+
+def _is_of_http(code: str) -> bool:
+    """The codes that the hub's own HTTP client may give for any action."""
+    return code == "destination-not-allowed" or (code.startswith("http-4") and len(code) == 8)
