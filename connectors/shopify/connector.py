@@ -1,0 +1,156 @@
+"""Shopify: orders of one shop, their tags, notes and holds, and its webhooks."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from connectors.shopify import deliveries, operations
+from connectors.shopify.admin import Admin
+from connectors.shopify.fulfilment import Fulfilment
+from connectors.shopify.holds import Holds
+from connectors.shopify.orders import Orders
+from connectors.shopify.settings import ShopifySettings
+from connectors.shopify.wire_fulfilment import ShopAnswer
+from hub.sdk import (
+    SALES_CHANNEL,
+    Call,
+    Client,
+    Connector,
+    Delivery,
+    Idempotent,
+    Inbound,
+    Limits,
+    OrderCancelled,
+    OrderChanged,
+    OrderPaid,
+    OrderRiskChanged,
+    Page,
+    Read,
+    action,
+    poll,
+    webhook,
+)
+from hub.sdk.commerce import (
+    Accepted,
+    AddNote,
+    HoldOrder,
+    Order,
+    OrderHolds,
+    OrderRef,
+    OrderTags,
+    ReleaseOrder,
+    TagOrder,
+)
+
+if TYPE_CHECKING:
+    from hub.sdk.testing import Sandbox
+
+
+class Shopify(Connector[ShopifySettings]):
+    """A Shopify shop, by its Admin GraphQL API."""
+
+    name = "shopify"
+    title = "Shopify"
+    capabilities = (SALES_CHANNEL,)
+    # The cost bucket is what limits us (see Admin); this only keeps a slow shop from piling requests up.
+    limits = Limits(in_flight=16)
+    # An order of 500 lines comes in a body of some 2 MB.
+    inbound = Inbound(max_bytes=4_194_304)
+
+    def __init__(self, settings: ShopifySettings, client: Client, base_url: str | None = None) -> None:
+        super().__init__(settings, client, base_url)
+        self.admin = Admin(settings)
+
+    @classmethod
+    def sandbox(cls) -> "Sandbox":
+        from connectors.shopify.sandbox import ShopifySandbox
+
+        return ShopifySandbox()
+
+    def live_base_url(self) -> str:
+        return f"https://{self.settings.domain}"
+
+    @action(Read(), refusals=("not-found",))
+    async def get_order(self, order: OrderRef, call: Call) -> Order:
+        """The order as it stands now, with all its lines."""
+        return await Orders(self.admin, self.http(call)).read(order.id)
+
+    @action(Read(), refusals=("not-found",))
+    async def get_fulfilment(self, order: OrderRef, call: Call) -> Fulfilment:
+        """Which location is to send what of an order, and who holds it back."""
+        return await Holds(self.admin, self.http(call)).read(order.id)
+
+    @action(Idempotent(), refusals=("not-found", "rejected"))
+    async def add_tags(self, wanted: TagOrder, call: Call) -> OrderTags:
+        """Add tags to an order; those it has already stay."""
+        return await Orders(self.admin, self.http(call)).tag(wanted)
+
+    @action(Idempotent(), refusals=("not-found", "rejected"))
+    async def add_note(self, wanted: AddNote, call: Call) -> Accepted:
+        """Add a line to the order's note, unless it is there already.
+
+        Shopify can only replace the whole note, so a change made by staff in the same second may be lost.
+        """
+        return await Orders(self.admin, self.http(call)).note(wanted)
+
+    # Idempotent, not Checkable: Shopify itself refuses a second hold of ours with the same handle, and
+    # reading the
+    # holds first shows which are there. So after a lost answer doing it again is right, and nobody need be
+    # asked.
+    @action(Idempotent(), refusals=("not-found", "not-holdable"))
+    async def hold_order(self, wanted: HoldOrder, call: Call) -> OrderHolds:
+        """Keep every location from sending its part of an order, under our own handle."""
+        return await Holds(self.admin, self.http(call)).place(wanted)
+
+    @action(Idempotent(), refusals=("not-found",))
+    async def release_order(self, wanted: ReleaseOrder, call: Call) -> OrderHolds:
+        """Take back our own hold with this handle; the holds of people and of other apps stay."""
+        return await Holds(self.admin, self.http(call)).release(wanted)
+
+    @poll(every=timedelta(minutes=5))
+    async def orders_paid(self, cursor: str | None, call: Call) -> Page[OrderPaid]:
+        """Paid orders that changed lately, in case a webhook of theirs was lost."""
+        return await Orders(self.admin, self.http(call)).paid_since(cursor, call.now)
+
+    def verify(self, delivery: Delivery) -> None:
+        deliveries.verify(delivery, self.settings)
+
+    def topic(self, delivery: Delivery) -> str:
+        return delivery.header("x-shopify-topic").strip().lower()
+
+    def delivery_key(self, delivery: Delivery) -> str:
+        return delivery.header("x-shopify-webhook-id").strip() or delivery.body_hash()
+
+    @webhook("orders/paid")
+    def order_paid(self, delivery: Delivery) -> OrderPaid:
+        """An order's payment cleared, or staff marked it as paid."""
+        return deliveries.to_order_event(delivery, OrderPaid)
+
+    @webhook("orders/updated")
+    def order_changed(self, delivery: Delivery) -> OrderChanged:
+        """Something on an order changed; our own tags and holds come back as such changes too."""
+        return deliveries.to_order_event(delivery, OrderChanged)
+
+    @webhook("orders/cancelled")
+    def order_cancelled(self, delivery: Delivery) -> OrderCancelled:
+        """An order was cancelled."""
+        return deliveries.to_order_event(delivery, OrderCancelled)
+
+    @webhook("orders/risk_assessment_changed")
+    def order_risk_changed(self, delivery: Delivery) -> OrderRiskChanged:
+        """A fraud analysis of an order came in or changed."""
+        return deliveries.to_risk_event(delivery)
+
+    async def probe(self, call: Call) -> str:
+        answer = await self.admin.run(self.http(call), operations.SHOP, {}, ShopAnswer)
+        shop = answer.shop
+        asked = self.settings.api_version
+        if not any(v.handle == asked and v.supported for v in answer.public_api_versions):
+            supported = ", ".join(v.handle for v in answer.public_api_versions if v.supported)
+            return (
+                f"{shop.name} answers, but no longer supports API version {asked}; it supports {supported}."
+            )
+        if self.admin.version_warning:
+            return f"{shop.name} answers. {self.admin.version_warning}"
+        return (
+            f"{shop.name} ({shop.myshopify_domain}, {shop.currency_code}) answers with API version {asked}."
+        )

@@ -1,0 +1,175 @@
+"""The sandbox's orders as GraphQL nodes: dictionaries whose values may be functions of the arguments."""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from connectors.shopify.sandbox_state import (
+    OUR_APP,
+    FulfilmentOrderState,
+    LineSeed,
+    OrderSeed,
+    ShopState,
+)
+
+Node = dict[str, Any]
+
+ACTIONS = {
+    "OPEN": ("CREATE_FULFILLMENT", "HOLD", "MOVE", "REPORT_PROGRESS"),
+    "SCHEDULED": ("HOLD", "MARK_AS_OPEN"),
+    "ON_HOLD": ("RELEASE_HOLD",),
+    "IN_PROGRESS": ("CREATE_FULFILLMENT", "MARK_AS_OPEN"),
+}
+
+
+def order_node(order: OrderSeed, state: ShopState) -> Node:
+    """An order, with everything the connector's documents may ask."""
+    seed_customer = order.customer
+    lines = [_line(x, order.currency) for x in order.lines]
+    return {
+        "__typename": "Order",
+        "id": f"gid://shopify/Order/{order.id}",
+        "legacyResourceId": str(order.id),
+        "name": order.name,
+        "createdAt": moment(order.created_at),
+        "updatedAt": moment(order.updated_at),
+        "cancelledAt": moment(order.cancelled_at),
+        "test": order.test,
+        "displayFinancialStatus": order.financial_status,
+        "email": order.email,
+        "phone": order.phone,
+        "note": order.note,
+        "tags": sorted(order.tags),
+        "currentTotalPriceSet": money(order.total(), order.currency),
+        "customer": seed_customer
+        and {
+            "id": f"gid://shopify/Customer/{seed_customer.id}",
+            "legacyResourceId": str(seed_customer.id),
+            "firstName": seed_customer.first_name,
+            "lastName": seed_customer.last_name,
+            "defaultEmailAddress": seed_customer.email and {"emailAddress": seed_customer.email},
+            "defaultPhoneNumber": seed_customer.phone and {"phoneNumber": seed_customer.phone},
+        },
+        "shippingAddress": _address(order),
+        "shippingLine": order.shipping_method and {"title": order.shipping_method},
+        "risk": _risk(order),
+        "lineItems": connection(lambda: lines),
+        "fulfillmentOrders": connection(lambda: [fulfilment_node(f) for f in state.fulfilment[order.id]]),
+    }
+
+
+def fulfilment_node(part: FulfilmentOrderState) -> Node:
+    """A fulfilment order."""
+    return {
+        "__typename": "FulfillmentOrder",
+        "id": part.id,
+        "status": part.status,
+        "requestStatus": "UNSUBMITTED",
+        "supportedActions": [{"action": a} for a in ACTIONS.get(part.status, ())],
+        "assignedLocation": {"name": part.location},
+        "fulfillmentHolds": [
+            {
+                "id": h.id,
+                "handle": h.handle,
+                "reason": h.reason,
+                "reasonNotes": h.notes,
+                "heldByRequestingApp": h.app == OUR_APP,
+            }
+            for h in part.holds
+        ],
+    }
+
+
+def connection(items: Callable[[], Sequence[Node]]) -> Callable[[Node], Node]:
+    """A paged list: `first` and `after` choose the page; a cursor is opaque, as Shopify's are."""
+
+    def page(arguments: Node) -> Node:
+        start = 0
+        if after := arguments.get("after"):
+            start = int(base64.b64decode(after)) + 1
+        everything = items()
+        nodes = everything[start : start + arguments.get("first", 50)]
+        last = start + len(nodes) - 1
+        return {
+            "nodes": list(nodes),
+            "pageInfo": {
+                "hasNextPage": last + 1 < len(everything),
+                "hasPreviousPage": start > 0,
+                "startCursor": base64.b64encode(str(start).encode()).decode() if nodes else None,
+                "endCursor": base64.b64encode(str(last).encode()).decode() if nodes else None,
+            },
+        }
+
+    return page
+
+
+def found_orders(state: ShopState, query: str) -> list[OrderSeed]:
+    """Search as far as the connector uses it: bounds on `updated_at`, in order of it."""
+    terms = [t for t in re.split(r"\s+(?:AND\s+)?", query.strip()) if t]
+    orders: Iterable[OrderSeed] = state.orders.values()
+    for term in terms:
+        found = re.fullmatch(r"updated_at:(>=|<)'([^']+)'", term)
+        if not found:
+            raise ValueError(f"The sandbox cannot search for {term}.")
+        bound = datetime.fromisoformat(found[2])
+        later = found[1] == ">="
+        orders = [o for o in orders if o.updated_at and (o.updated_at >= bound) == later]
+    return sorted(orders, key=lambda o: (o.updated_at or o.created_at, o.id))
+
+
+def money(amount: Decimal, currency: str) -> Node:
+    """An amount, in a shop that sells in its own currency."""
+    one = {"amount": f"{amount:.2f}", "currencyCode": currency}
+    return {"shopMoney": one, "presentmentMoney": one}
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment in UTC with a Z, as Shopify's GraphQL writes it."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def _line(line: LineSeed, currency: str) -> Node:
+    return {
+        "id": f"gid://shopify/LineItem/{line.id}",
+        "sku": line.sku,
+        "title": line.title,
+        "variantTitle": line.variant,
+        "quantity": line.quantity,
+        "currentQuantity": line.left(),
+        "requiresShipping": line.requires_shipping,
+        "isGiftCard": line.gift_card,
+        "customAttributes": [{"key": k, "value": v} for k, v in line.properties.items()],
+        "discountedUnitPriceAfterAllDiscountsSet": money(line.price, currency),
+        "product": {"productType": line.product_type},
+    }
+
+
+def _address(order: OrderSeed) -> Node | None:
+    given = order.shipping_address
+    if given is None:
+        return None
+    return {
+        "name": given.name,
+        "company": given.company,
+        "address1": given.address1,
+        "address2": given.address2,
+        "city": given.city,
+        "provinceCode": given.province_code,
+        "zip": given.zip,
+        "countryCodeV2": given.country_code,
+        "phone": given.phone,
+        "validationResultSummary": None,
+    }
+
+
+def _risk(order: OrderSeed) -> Node:
+    return {
+        "recommendation": order.recommendation,
+        "assessments": [
+            {"riskLevel": a.level, "facts": [{"sentiment": s, "description": d} for s, d in a.facts]}
+            for a in order.assessments
+        ],
+    }
