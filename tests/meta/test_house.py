@@ -52,8 +52,8 @@ def line(path: Path, number: int) -> str:
 
 
 def depth(node: ast.AST) -> int:
-    """How deep blocks lie in each other; an `elif` is beside its `if`, not within."""
-    blocks = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+    """How deep choices and loops lie in each other; an `elif` is beside its `if`, and `with` chooses nothing."""
+    blocks = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
     deepest = 0
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
