@@ -14,10 +14,20 @@ from hub.sdk.testing.trial import Broken, Trial
 RULES: Mapping[str, Callable[[Trial], Awaitable[int]]] = {
     rule.__name__: rule
     for rule in (
-        declarations.credentials, declarations.described, promises.reads, promises.idempotent, promises.keyed, promises.checkable,
-        promises.honest, promises.refusals, promises.deadline, arrivals.deliveries, arrivals.polls, arrivals.statuses,
+        declarations.credentials,
+        declarations.described,
+        promises.reads,
+        promises.idempotent,
+        promises.keyed,
+        promises.checkable,
+        promises.honest,
+        promises.refusals,
+        promises.deadline,
+        arrivals.deliveries,
+        arrivals.polls,
+        arrivals.statuses,
     )
-}  # fmt: skip
+}
 """The rules by name, in order."""
 
 Verdict = Literal["kept", "broken", "exempt", "nothing to test"]
