@@ -23,7 +23,7 @@ HOOKS = 4
 SETTINGS = 20
 
 type_ignore = re.compile(r"#\s*type:\s*ignore(?!\[[a-z-]+(, ?[a-z-]+)*\])")
-bare_noqa = re.compile(r"#\s*noqa(?!: [A-Z]+\d+(, ?[A-Z]+\d+)*[ #-]+[A-Za-z`]{2,})")
+bare_noqa = re.compile(r"#\s*noqa(?!: [A-Z]+\d+(, ?[A-Z]+\d+)*[ #-]+[A-Za-z`][a-z ])")
 
 
 def sources() -> list[Path]:
