@@ -4,6 +4,7 @@ Expressions and templates stay source text here; `hub.flow.expression` compiles 
 An edge is a node id, or None: the end of the run (or, inside a sub-block, never: those end at their own node).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -238,3 +239,30 @@ def to_json(graph: Graph) -> bytes:
 def from_json(text: bytes | str) -> Graph:
     """The graph that `to_json` wrote."""
     return _codec.validate_json(text)
+
+
+def edges(node: Node) -> Iterator[tuple[str, str | None]]:  # noqa: C901  one case for each kind
+    """Every way on from a node, with its label; None is the end of the run."""
+    match node:
+        case Branch(cases=cases, otherwise=otherwise):
+            for number, (_, edge) in enumerate(cases):
+                yield str(number), edge
+            yield "otherwise", otherwise
+        case Each(body=body, next=following) | Loop(body=body, next=following):
+            yield "again", body
+            yield "done", following
+        case Fork(branches=branches):
+            yield from branches.items()
+        case End():
+            return
+        case Act(refusals=refusals, next=following):
+            yield "done", following
+            yield from ((f"refused {code}", edge) for code, edge in refusals.items())
+        case Wait(event=event, next=following, on_timeout=late):
+            yield "done", following
+            if event is not None and late != following:
+                yield "timeout", late
+        case Hold(next=following):
+            yield "resolved", following
+        case _:
+            yield "done", node.next
