@@ -149,7 +149,11 @@ def _check_status(answer: Answer) -> None:
         raise Unauthorised(SHOP_CLOSED[status])
     if status == 404:
         raise Unauthorised("There is no such shop, or no such API version (404).")
-    answer.raise_for_status()
+    if status == 429:
+        raise NotDone("Shopify asks us to slow down.", retry_after=answer.retry_after())
+    if 400 <= status < 500 and status != 408:
+        raise NotDone(f"Shopify could not make sense of the request ({status}).")
+    raise Unanswered(f"Shopify answered {status}; it may have acted.")
 
 
 def _failure(body: GraphqlAnswer) -> Exception:
@@ -171,8 +175,8 @@ def _failure(body: GraphqlAnswer) -> Exception:
     if "RESOURCE_NOT_FOUND" in codes:
         return Refused("not-found", "Shopify has nothing under this id.")
     if "MAX_COST_EXCEEDED" in codes:
-        return Refused("too-costly", "The document costs more than Shopify allows.")
-    return Refused("not-understood", "Shopify's schema does not allow the document.")
+        return NotDone("The document costs more than Shopify allows.")
+    return NotDone("Shopify's schema does not allow the document: this connector may be too old for it.")
 
 
 _CERTAIN = frozenset(

@@ -56,9 +56,7 @@ class RiskBody(Snake):
 
 def verify(delivery: Delivery, settings: ShopifySettings) -> None:
     """Raise `Unverified` unless one of the secrets signed the body, for this shop."""
-    if not settings.webhook_secrets:
-        raise Unverified("This connection has no webhook_secrets, so no delivery can be believed.")
-    SIGNATURE.verify(delivery, settings.webhook_secrets)
+    SIGNATURE.verify(delivery, settings.signing_secrets)
     domain = delivery.header("x-shopify-shop-domain").strip().lower()
     # An app's secret is the same in every shop that installed it, so a good signature may still be another
     # shop's.

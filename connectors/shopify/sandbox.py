@@ -1,19 +1,22 @@
 """ShopifySandbox: a double of one shop's Admin API that runs the very documents it is sent on the official
 schema."""
 
-import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.shopify.deliveries import SIGNATURE
 from connectors.shopify.sandbox_answers import Answers
+from connectors.shopify.sandbox_bucket import Bucket
+from connectors.shopify.sandbox_examples import examples
 from connectors.shopify.sandbox_graphql import MAX_COST, Node, check, count_objects, execute
 from connectors.shopify.sandbox_state import Hold, OrderSeed, ShopState
 from connectors.shopify.sandbox_webhook import order_body
@@ -23,17 +26,25 @@ from hub.sdk.testing import Sandbox, route
 
 Reply = Response | tuple[int, Any]
 
+FIRST_ORDER = 5_830_112_419_001
+"""The id of the order that is always there."""
+
 
 class ShopifySandbox(Sandbox):
-    """One shop. Feed it with `add_order`; turn its knobs (`bucket`, `withheld`, `serves`) to make it
-    difficult."""
+    """One shop, which opens with one old order, #1000.
+
+    Feed it with `add_order`; turn its knobs (`bucket`, `withheld`, `serves`) to make it difficult.
+    """
 
     shop = "glow"
     access_token = "shpat_sandbox_0f3c"
     client_id = "sandbox-app"
     client_secret = "sandbox-app-secret"
 
-    def __init__(self) -> None:
+    def __init__(self, *, grants: bool = False) -> None:
+        """With `grants` its settings have no access token, so one has to be asked for first."""
+        super().__init__()
+        self.has_grants = grants
         self.state = ShopState()
         self.bucket = Bucket()
         self.withheld: set[str] = set()
@@ -46,23 +57,56 @@ class ShopifySandbox(Sandbox):
         self.grants = 0
         self._answers = Answers(self)
         self._deliveries = 0
-        super().__init__()
+        self.add_order(id=FIRST_ORDER, name="#1000", created_at=datetime(2026, 1, 2, tzinfo=UTC))
 
     def settings(self) -> dict[str, Any]:
+        if self.has_grants:
+            return {"shop": self.shop, "client_id": self.client_id, "client_secret": self.client_secret}
         return {
             "shop": self.shop,
             "access_token": self.access_token,
             "webhook_secrets": [self.client_secret],
         }
 
-    def grant_settings(self) -> dict[str, Any]:
-        """Settings that work too, but have to ask for a token first."""
-        app = {"client_id": self.client_id, "client_secret": self.client_secret}
-        return {"shop": self.shop, "webhook_secrets": [self.client_secret]} | app
-
     def unsettled(self) -> Mapping[str, Any]:
-        holds = sum(len(part.holds) for parts in self.state.fulfilment.values() for part in parts)
-        return {"orders": len(self.state.orders), "holds": holds, "tokens": len(self.granted)}
+        orders = self.state.orders.values()
+        return {
+            "orders": len(orders),
+            "holds": sum(len(part.holds) for parts in self.state.fulfilment.values() for part in parts),
+            "tags": sum(len(o.tags) for o in orders),
+            "note lines": sum(len((o.note or "").splitlines()) for o in orders),
+        }
+
+    # What the standard tests need.
+
+    def variants(self) -> Mapping[str, Callable[[], Sandbox]]:
+        return {"access token": ShopifySandbox, "client credentials": partial(ShopifySandbox, grants=True)}
+
+    def examples(self) -> Mapping[str, BaseModel]:
+        return examples(str(FIRST_ORDER))
+
+    def deliveries(self) -> Mapping[str, Any]:
+        body = order_body(self.state.orders[FIRST_ORDER])
+        risk = orjson.loads(self.risk_webhook(FIRST_ORDER).body)
+        orders = ("orders/paid", "orders/updated", "orders/cancelled")
+        return dict.fromkeys(orders, body) | {"orders/risk_assessment_changed": risk}
+
+    def statuses(self) -> Mapping[str, str]:
+        return {
+            "get_order": "data.order.displayFinancialStatus",
+            "get_fulfilment": "data.order.fulfillmentOrders.nodes.0.status",
+        }
+
+    def exempt(self) -> Mapping[str, str]:
+        reason = (
+            "The first answer here is the token's, which has no status; the variant with a token keeps it."
+        )
+        return {"statuses": reason} if self.has_grants else {}
+
+    def seed(self) -> None:
+        for place in range(60):
+            at = self.now() - timedelta(minutes=3, seconds=30 * (60 - place))
+            self.add_order(created_at=at, financial_status="PENDING" if place % 10 == 0 else "PAID")
 
     # The shop's own doings.
 
@@ -166,7 +210,7 @@ class ShopifySandbox(Sandbox):
                 f"Query cost is {checked.cost}, which exceeds the single query max cost limit ({MAX_COST})."
             )
             return {"errors": [{"message": message, "extensions": {"code": "MAX_COST_EXCEEDED"}}]}
-        if not self.bucket.take(checked.cost):
+        if self.take_refusal("slow-down") or not self.bucket.take(checked.cost):
             error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
             return {"errors": [error], "extensions": {"cost": self.bucket.cost(checked.cost, None)}}
         body = execute(version, checked.document, self._answers.root(), request, self.withheld)
@@ -177,7 +221,7 @@ class ShopifySandbox(Sandbox):
     # Addresses for people and other processes.
 
     @route("POST", "/_sandbox/orders")
-    async def seed(self, request: Request) -> Reply:
+    async def buy(self, request: Request) -> Reply:
         """Somebody buys: the JSON of an `OrderSeed`."""
         order = self.add_order(**await request.json())
         return 201, order.model_dump(mode="json")
@@ -194,43 +238,3 @@ class ShopifySandbox(Sandbox):
         wanted = await request.json()
         delivery = self.order_webhook(request.path_params["order_id"], wanted.get("topic", "orders/paid"))
         return 200, {"headers": dict(delivery.headers), "body": delivery.body.decode()}
-
-
-class Bucket:
-    """The leaky bucket of one app in one shop. By the process's clock, not the trade's: it is about real
-    traffic."""
-
-    def __init__(self, maximum: float = 40_000, restore: float = 2_000) -> None:
-        self.clock: Callable[[], float] = time.monotonic
-        self.maximum = maximum
-        self.restore = restore
-        self.available = maximum
-        self._at = self.clock()
-
-    def shrink(self, *, maximum: float, available: float, restore: float) -> None:
-        """Turn it into another shop's bucket, filled this far."""
-        self.maximum, self.available, self.restore = maximum, available, restore
-        self._at = self.clock()
-
-    def take(self, points: float) -> bool:
-        """Take points out, if there are enough."""
-        now = self.clock()
-        self.available = min(self.maximum, self.available + (now - self._at) * self.restore)
-        self._at = now
-        if points > self.available:
-            return False
-        self.available -= points
-        return True
-
-    def give_back(self, points: float) -> None:
-        """What was asked for and not used."""
-        self.available = min(self.maximum, self.available + points)
-
-    def cost(self, requested: int, actual: int | None) -> Node:
-        """The cost block of an answer."""
-        status = {
-            "maximumAvailable": self.maximum,
-            "currentlyAvailable": int(self.available),
-            "restoreRate": self.restore,
-        }
-        return {"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": status}

@@ -35,8 +35,10 @@ class ShopifySettings(Settings):
     client_secret: Secret | None = None
     """The secret of that app."""
     webhook_secrets: list[Secret] = Field(default_factory=list)
-    """What webhooks are signed with: the app's client secret, and for an hour after a change the old one
-    too."""
+    """What webhooks are signed with, besides `client_secret`: the app's secret, and after a change the old one too.
+
+    Shopify may sign with the old secret for an hour. Without `client_secret` at least one is needed.
+    """
 
     @model_validator(mode="after")
     def _one_credential(self) -> Self:
@@ -44,7 +46,14 @@ class ShopifySettings(Settings):
             raise ValueError("client_id and client_secret go together.")
         if (self.access_token is None) == (self.client_id is None):
             raise ValueError("Give either access_token, or client_id and client_secret.")
+        if not self.signing_secrets:
+            raise ValueError("With access_token, webhook_secrets needs the app's API secret key.")
         return self
+
+    @property
+    def signing_secrets(self) -> list[SecretStr]:
+        """Every secret that a genuine webhook may be signed with."""
+        return [*([self.client_secret] if self.client_secret else []), *self.webhook_secrets]
 
     @property
     def domain(self) -> str:
