@@ -57,7 +57,9 @@ def threshold(supplier: SupplierSpec, policies: Policies) -> int:
     return policies.safety_threshold * (2 if supplier.stock_mode == "batch" else 1)
 
 
-def shipping_cost(supplier: SupplierSpec, to: Address, method: str, currency: str, policies: Policies) -> Decimal | None:
+def shipping_cost(
+    supplier: SupplierSpec, to: Address, method: str, currency: str, policies: Policies
+) -> Decimal | None:
     """One parcel's shipping: the quote for the place, else the zone's figure. None if quoted in another currency."""
     fitting = [q for q in supplier.shipping if _fits(q, to, method)]
     if fitting:

@@ -94,7 +94,7 @@ class DecisionRow(SQLModel, table=True):
     order_id: UUID = Field(index=True, foreign_key="orders.id")
     run_id: UUID
     rules_version: str
-    lines_hash: str
+    lines_digest: bytes = sealed("payload", required=True)
     lines: list = document(required=True)  # type: ignore[type-arg]  # line decisions, as people see them
     tags: list = document(required=True)  # type: ignore[type-arg]  # of strings
     made_at: Moment = moment(required=True, index=True)
@@ -107,7 +107,7 @@ class PurchaseRow(SQLModel, table=True):
     __tablename__ = "purchases"
     __table_args__ = (
         UniqueConstraint("order_id", "supplier", "number"),
-        UniqueConstraint("store_id", "supplier", "reference"),
+        UniqueConstraint("store_id", "reference"),
         CheckConstraint(
             "state in ('planned', 'claimed', 'confirmed', 'given-back', 'dropped')", name="purchase_state_known"
         ),
@@ -135,7 +135,7 @@ class PurchaseRow(SQLModel, table=True):
 
 
 class ClaimRow(SQLModel, table=True):
-    """That a line was bought in a generation. The key is the guard: there is no second one, not even after a release."""
+    """That a line was bought in a generation. The key is the guard: there is no second, not even after a release."""
 
     __tablename__ = "purchase_claims"
     order_id: UUID = Field(primary_key=True, foreign_key="orders.id")

@@ -1,0 +1,155 @@
+"""Every supplier of a line with its figures, and what speaks against it. Pure."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from hub.fulfilment.decision import CandidateFigures, Standing
+from hub.fulfilment.policies import Policies
+from hub.fulfilment.rules import Rule, barred_by, matching, preference
+from hub.fulfilment.supplier import SupplierSpec, max_age, shipping_cost, threshold, zone
+from hub.sdk import Refused
+from hub.sdk.commerce import Address, Money, Order, OrderLine
+from hub.store.stock import Level
+from hub.store.suppliers import Article
+
+STOCK_STANDINGS: frozenset[Standing] = frozenset({"stock-unknown", "stale-stock", "low-stock", "oos"})
+"""What speaks against a supplier only because of its stock; all else speaks against it for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What is known when an order is assigned. `levels` are what is left after reservations, by supplier and SKU."""
+
+    suppliers: dict[str, SupplierSpec]
+    articles: list[Article]
+    levels: dict[tuple[str, str], Level]
+    refused: dict[tuple[str, str], str]
+    """(line, supplier) to the reason."""
+    rules: list[Rule]
+    policies: Policies
+    now: datetime
+    currency: str
+    """All costs are compared in this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One supplier's figures for one line."""
+
+    line: OrderLine
+    figures: CandidateFigures
+
+
+def currency_of(articles: list[Article], order: Order) -> str:
+    """The currency costs are compared in: the order's if any supplier has it, else the only one there is."""
+    found = {a.currency for a in articles}
+    if order.total.currency in found:
+        return order.total.currency
+    if len(found) > 1:
+        raise Refused("cannot-place", f"Costs are in {', '.join(sorted(found))} and cannot be compared.")
+    return found.pop() if found else order.total.currency
+
+
+def candidates_for(order: Order, lines: list[OrderLine], market: Market) -> dict[str, list[Candidate]]:
+    """By line id, every supplier whose article the SKU map names, best known or not."""
+    needed: defaultdict[str, int] = defaultdict(int)
+    for line in lines:
+        needed[line.sku] += line.quantity
+    by_sku: defaultdict[str, list[Article]] = defaultdict(list)
+    for article in market.articles:
+        if article.supplier in market.suppliers:
+            by_sku[article.sku].append(article)
+    unknown = sorted({line.sku or line.title for line in lines if not by_sku[line.sku]})
+    if unknown:
+        raise Refused("unknown-sku", f"No supplier is known for {', '.join(unknown)}.")
+    return {
+        line.id: [Candidate(line, _figures(order, line, a, needed[line.sku], market)) for a in by_sku[line.sku]]
+        for line in lines
+    }
+
+
+def _figures(order: Order, line: OrderLine, article: Article, needed: int, market: Market) -> CandidateFigures:
+    supplier = market.suppliers[article.supplier]
+    rules = matching(market.rules, order, line)
+    level = market.levels.get((article.supplier, article.supplier_sku))
+    cost = _unit_cost(article, level)
+    to = _destination(order)
+    shipping = shipping_cost(supplier, to, order.shipping_method, market.currency, market.policies)
+    standing, why = (
+        _for_good(line, article, rules, market)
+        or _uncomparable(supplier, cost, shipping, market.currency)
+        or _stock(supplier, level, needed, market)
+        or ("possible", "")
+    )
+    return CandidateFigures(
+        supplier=article.supplier,
+        supplier_sku=article.supplier_sku,
+        standing=standing,
+        why=why,
+        available=level.available if level else None,
+        as_of=level.as_of if level else None,
+        age_seconds=int((market.now - level.as_of).total_seconds()) if level else None,
+        threshold=threshold(supplier, market.policies),
+        unit_cost=cost,
+        shipping=None if shipping is None else Money(amount=shipping, currency=market.currency),
+        fee=supplier.fee,
+        zone=zone(supplier, to),
+        preference=preference(rules, supplier),
+    )
+
+
+def _destination(order: Order) -> Address:
+    if order.ship_to is None:
+        raise Refused("cannot-place", "There is no shipping address.")
+    return order.ship_to
+
+
+def _unit_cost(article: Article, level: Level | None) -> Money:
+    # The supplier's own figure is newer than the map's.
+    if level is not None and level.unit_cost is not None and level.currency == article.currency:
+        return Money(amount=level.unit_cost, currency=article.currency)
+    return Money(amount=article.unit_cost, currency=article.currency)
+
+
+Found = tuple[Standing, str] | None
+
+
+def _for_good(line: OrderLine, article: Article, rules: list[Rule], market: Market) -> Found:
+    if rule := barred_by(rules, market.suppliers[article.supplier]):
+        return "barred-by-rule", f"Rule {rule.id} does not allow it."
+    if not article.is_available:
+        return "not-offered", "The SKU map says it is not offered now."
+    # A bad address is not the supplier's fault: corrected, the same supplier may be asked again.
+    reason = market.refused.get((line.id, article.supplier), "address-invalid")
+    if reason != "address-invalid":
+        return "refused-before", f"It refused this line before: {reason}."
+    return None
+
+
+def _uncomparable(supplier: SupplierSpec, cost: Money, shipping: Decimal | None, currency: str) -> Found:
+    fee = supplier.fee.currency if supplier.fee else currency
+    if other := {cost.currency, fee} - {currency}:
+        return "other-currency", f"Its costs are in {', '.join(sorted(other))}, compared are those in {currency}."
+    if shipping is None:
+        return "no-shipping-quote", f"Its shipping is not quoted in {currency}."
+    return None
+
+
+def _stock(supplier: SupplierSpec, level: Level | None, needed: int, market: Market) -> Found:
+    if level is None:
+        return "stock-unknown", "Nobody has said how many there are."
+    age, limit = market.now - level.as_of, max_age(supplier, market.policies)
+    if age > limit:
+        return "stale-stock", f"The stock figure is {_minutes(age)} old, at most {_minutes(limit)} is allowed."
+    if level.available < needed:
+        return "oos", f"{level.available} left, {needed} needed."
+    floor = threshold(supplier, market.policies)
+    if level.available < floor and not level.is_confirmed:
+        return "low-stock", f"{level.available} left, below the safety threshold of {floor}."
+    return None
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{int(span.total_seconds() // 60)} min"

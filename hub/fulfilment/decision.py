@@ -1,0 +1,119 @@
+"""What an assignment says: who ships what, and every candidate with its figures and what spoke against it."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime
+
+from hub.fulfilment.supplier import Zone
+from hub.sdk.commerce import Internal, Money, Order, PurchaseLine, Record
+
+Standing = Literal[
+    "chosen",
+    "possible",
+    "barred-by-rule",
+    "not-offered",
+    "refused-before",
+    "other-currency",
+    "no-shipping-quote",
+    "stock-unknown",
+    "stale-stock",
+    "low-stock",
+    "oos",
+]
+
+
+class AboutOrder(Record):
+    """An order, as freshly read from its channel."""
+
+    order: Order
+
+
+class CandidateFigures(Record):
+    """A supplier considered for a line. `available` is what is left after our own reservations."""
+
+    supplier: Annotated[str, Internal()]
+    supplier_sku: Annotated[str, Internal()]
+    standing: Standing
+    why: Annotated[str, Internal()] = ""
+    available: int | None = None
+    as_of: AwareDatetime | None = None
+    age_seconds: int | None = None
+    threshold: int
+    unit_cost: Money
+    shipping: Money | None = None
+    fee: Money | None = None
+    zone: Zone
+    preference: int = 0
+
+
+class LineDecision(Record):
+    """One line's decision. `reason` is what decided: a rule, the policy, `only`, or `fallback:oos(a)`."""
+
+    line_id: str
+    sku: str
+    quantity: int
+    generation: int
+    supplier: Annotated[str, Internal()]
+    reason: str
+    candidates: list[CandidateFigures]
+
+
+class PlannedPurchase(Record):
+    """What to buy from one supplier. `supplier` is the connection; `reference` names it for good."""
+
+    supplier: Annotated[str, Internal()]
+    reference: str
+    lines: list[PurchaseLine]
+    tags: list[str] = []
+
+
+class Decision(Record):
+    """The current assignment of an order. `purchases` are those still to be claimed; none if all is bought."""
+
+    id: str
+    rules_version: str
+    purchases: list[PlannedPurchase]
+    lines: list[LineDecision]
+    tags: list[str] = []
+
+
+class SupplierSkus(Record):
+    """A supplier's connection, and which of its articles to ask about."""
+
+    connection: Annotated[str, Internal()]
+    skus: list[str]
+
+
+class Candidates(Record):
+    """The suppliers who sell something of an order."""
+
+    suppliers: list[SupplierSkus]
+
+
+class ClaimPurchase(Record):
+    """A planned purchase, and the order freshly read."""
+
+    order: Order
+    purchase: PlannedPurchase
+
+
+class Confirmed(Record):
+    """A purchase order the supplier took."""
+
+    reference: str
+    status: str
+
+
+class GiveBack(Record):
+    """A purchase the supplier definitely refused, and why it may be assigned anew."""
+
+    reference: str
+    reason: str
+
+
+class Released(Record):
+    """The lines that may be assigned again, with their new generation."""
+
+    reference: str
+    lines: list[str]
+    generation: int

@@ -1,0 +1,185 @@
+"""The hub's own `orders` actions: record, screen, note an address's verdict, cancel."""
+
+import hashlib
+from typing import Literal
+from uuid import UUID, uuid4
+
+import orjson
+
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.decision import AboutOrder
+from hub.fulfilment.policies import Policies
+from hub.fulfilment.screening import Screening, screen, shippable
+from hub.sdk import Refused
+from hub.sdk.commerce import Address, AddressVerdict, Order, Record
+from hub.store import orders, purchases, stock
+
+
+class RecordedOrder(Record):
+    """An order as the hub keeps it. `twin_of` is the number of a probable duplicate made minutes apart: a flag only."""
+
+    order: Order
+    is_new: bool
+    is_cancelled: bool
+    is_before_go_live: bool
+    twin_of: str | None
+    generation: int
+
+
+class CheckedAddress(Record):
+    """An order, freshly read, and what a verifier said of its shipping address."""
+
+    order: Order
+    verdict: AddressVerdict
+
+
+class AddressNote(Record):
+    """Whether goods may be sent there; if not, why, and what would have gone wrong."""
+
+    ok: bool
+    code: str
+    reason: str
+    risk: str = ""
+
+
+class CancelOrder(Record):
+    """Names an order by its channel's id."""
+
+    order_id: str
+
+
+class OpenPurchase(Record):
+    """A purchase that was begun before the cancellation. `state` is that of its effect."""
+
+    supplier: str
+    reference: str
+    state: str
+
+
+class Cancellation(Record):
+    """`cancelled`: nothing was bought, nothing will be. `bought`: ask these suppliers. `unknown`: the order was never
+    seen; should it come, it is cancelled already."""
+
+    state: Literal["cancelled", "bought", "unknown"]
+    purchases: list[OpenPurchase] = []
+
+
+async def record(asked: AboutOrder, call: OwnCall) -> RecordedOrder:
+    """Keep an order as it stands at its channel; an older reading never replaces a newer one."""
+    order, connection = asked.order, call.connection
+    stored = await orders.lock_or_insert(connection, order_key(order, call), uuid4())
+    call.link_order(stored.id)
+    is_new, twin = stored.recorded_at is None, stored.twin_of
+    if stored.updated_at is None or stored.updated_at <= order.updated_at:
+        snapshot = _snapshot(order, call)
+        await orders.keep(connection, stored.id, snapshot, call.now)
+        lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
+        await orders.keep_lines(connection, call.store_id, stored.id, lines)
+        if is_new and _is_somebody(order):
+            twin = await orders.find_twin(connection, call.store_id, stored.id, snapshot, call.policies.twin_window)
+    if order.cancelled_at is not None:
+        await orders.request_cancel(connection, stored.id, call.now)
+    live_from = await orders.live_from(connection, call.source)
+    generations = await orders.generations(connection, stored.id)
+    return RecordedOrder(
+        order=order,
+        is_new=is_new,
+        is_cancelled=order.cancelled_at is not None or stored.cancel_requested_at is not None,
+        is_before_go_live=live_from is not None and order.created_at < live_from,
+        twin_of=twin,
+        generation=max(generations.values(), default=0),
+    )
+
+
+async def screen_order(asked: AboutOrder, call: OwnCall) -> Screening:
+    """Filter an order by the store's policies: everything that speaks against forwarding it, at once."""
+    return screen(asked.order, call.policies)
+
+
+async def note_address(checked: CheckedAddress, call: OwnCall) -> AddressNote:
+    """Remember a verifier's word on exactly this address; without a good one nothing is bought."""
+    order = checked.order
+    stored = await orders.lock(call.connection, order_key(order, call))
+    if stored is None:
+        raise Refused("not-recorded", f"Order {order.number} was not recorded.")
+    if order.ship_to is None:
+        return AddressNote(ok=False, code="address-missing", reason="There is no shipping address.")
+    note = judge_address(checked.verdict, call.policies)
+    sealed = call.sealer.seal(address_digest(order.ship_to))
+    await orders.keep_verdict(call.connection, stored.id, sealed, (checked.verdict.verdict, note.ok), call.now)
+    return note
+
+
+def judge_address(verdict: AddressVerdict, policies: Policies) -> AddressNote:
+    """What a verdict means for the order."""
+    code, said = verdict.verdict, verdict.reason
+    lost = "Undeliverable: shipped, returned, shipped again."
+    match code:
+        case "deliverable":
+            return AddressNote(ok=True, code=code, reason=said)
+        case "corrected":
+            return AddressNote(ok=True, code=code, reason=said or "Deliverable; the verifier spells it differently.")
+        case "missing_secondary":
+            return AddressNote(ok=False, code="address", reason=_with("missing apartment/unit", said), risk=lost)
+        case "undeliverable":
+            return AddressNote(ok=False, code="address", reason=_with("undeliverable address", said), risk=lost)
+        case "unverifiable":
+            passes = policies.unverifiable == "pass"
+            return AddressNote(
+                ok=passes, code=code, reason=_with("could not be verified", said), risk="" if passes else lost
+            )
+
+
+async def cancel(asked: CancelOrder, call: OwnCall) -> Cancellation:
+    """Stop an order from being bought. Works before the order was ever seen; buying and this meet on its row."""
+    key = orders.OrderKey(call.store_id, call.source, asked.order_id)
+    stored = await orders.lock_or_insert(call.connection, key, uuid4())
+    call.link_order(stored.id)
+    await orders.request_cancel(call.connection, stored.id, call.now)
+    if stored.recorded_at is None:
+        return Cancellation(state="unknown")
+    begun = await purchases.begun(call.connection, stored.id)
+    await _drop_unsent(stored.id, {p.id for p in begun}, call)
+    found = [OpenPurchase(supplier=p.supplier, reference=p.reference, state=p.effect_state) for p in begun]
+    return Cancellation(state="bought" if found else "cancelled", purchases=found)
+
+
+async def _drop_unsent(order_id: UUID, begun: set[UUID], call: OwnCall) -> None:
+    plans = await purchases.purchases_of(call.connection, order_id)
+    unsent = [p.id for p in plans if p.state in ("planned", "claimed") and p.id not in begun]
+    await purchases.drop(call.connection, unsent, call.now)
+    await stock.settle_reservations(call.connection, unsent, "released", call.now)
+
+
+def order_key(order: Order, call: OwnCall) -> orders.OrderKey:
+    """Where an order of this call's source is kept."""
+    return orders.OrderKey(call.store_id, call.source, order.id)
+
+
+def address_digest(address: Address) -> bytes:
+    """Equal only for the same address, letter by letter. It is sealed before it is kept."""
+    return hashlib.sha256(orjson.dumps(address.model_dump(), option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _with(what: str, said: str) -> str:
+    return f"{what}: {said}" if said else what
+
+
+def _is_somebody(order: Order) -> bool:
+    # Orders without any customer all belong to "nobody"; they are not each other's twins.
+    return bool(order.customer.id or order.customer.email or order.customer.phone)
+
+
+def _snapshot(order: Order, call: OwnCall) -> orders.Snapshot:
+    items = sorted((line.sku or line.title, line.variant, line.quantity) for line in order.lines)
+    return orders.Snapshot(
+        number=order.number,
+        person_id=call.person_id,
+        items_hash=hashlib.sha256(orjson.dumps(items)).hexdigest(),
+        payment=order.payment,
+        total=order.total.amount,
+        currency=order.total.currency,
+        body=call.sealer.seal(order.model_dump_json().encode()),
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+    )

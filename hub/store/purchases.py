@@ -1,0 +1,192 @@
+"""SQL of decisions, purchases and claims. Every function expects the order's row to be locked by the caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from hub.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """The current decision on an order."""
+
+    id: UUID
+    rules_version: str
+    lines_digest: bytes
+    lines: list[dict[str, Any]]
+    tags: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPurchase:
+    """A purchase as it stands; `lines` say line, SKU, supplier's SKU, quantity and unit cost."""
+
+    id: UUID
+    order_id: UUID
+    decision_id: UUID
+    supplier: str
+    number: int
+    reference: str
+    state: str
+    lines: list[dict[str, Any]]
+    tags: list[str]
+    reserved_until: datetime
+    claimed_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A purchase whose effect was begun: sent, perhaps sent, or done."""
+
+    id: UUID
+    supplier: str
+    reference: str
+    effect_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierAnswer:
+    """What a supplier said of a purchase order."""
+
+    status: str
+    supplier_reference: str
+    cost: Decimal | None
+    currency: str | None
+
+
+_PURCHASE = """
+select id, order_id, decision_id, supplier, number, reference, state, lines, tags, reserved_until, claimed_by
+from purchases"""
+
+
+async def current_decision(connection: Connection, order_id: UUID) -> StoredDecision | None:
+    """The decision that holds for an order now."""
+    row = await connection.fetchrow(
+        """select id, rules_version, lines_digest, lines, tags from decisions
+           where order_id = $1 and superseded_at is null""",
+        order_id,
+    )
+    return StoredDecision(**row) if row else None
+
+
+async def keep_decision(
+    connection: Connection, decision: StoredDecision, owner: tuple[str, UUID, UUID], now: datetime
+) -> None:
+    """Keep a decision of (store, order, run) in place of the one before, which stays on record."""
+    store_id, order_id, run_id = owner
+    await connection.execute(
+        "update decisions set superseded_at = $2 where order_id = $1 and superseded_at is null", order_id, now
+    )
+    await connection.execute(
+        """insert into decisions (id, store_id, order_id, run_id, rules_version, lines_digest, lines, tags, made_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        decision.id, store_id, order_id, run_id, decision.rules_version, decision.lines_digest, decision.lines,
+        decision.tags, now,
+    )  # fmt: skip
+
+
+async def purchases_of(connection: Connection, order_id: UUID) -> list[StoredPurchase]:
+    """All purchases of an order, whatever became of them, oldest first within a supplier."""
+    rows = await connection.fetch(f"{_PURCHASE} where order_id = $1 order by supplier, number", order_id)
+    return [StoredPurchase(**row) for row in rows]
+
+
+async def find(connection: Connection, store_id: str, reference: str) -> StoredPurchase | None:
+    """A purchase by its reference, without a lock: lock its order, then look again."""
+    row = await connection.fetchrow(f"{_PURCHASE} where store_id = $1 and reference = $2", store_id, reference)
+    return StoredPurchase(**row) if row else None
+
+
+async def insert(connection: Connection, store_id: str, purchase: StoredPurchase) -> None:
+    """Write down a planned purchase."""
+    await connection.execute(
+        """insert into purchases (id, store_id, order_id, decision_id, supplier, number, reference, state, lines, tags,
+                                  reserved_until, supplier_reference, reason)
+           values ($1, $2, $3, $4, $5, $6, $7, 'planned', $8, $9, $10, '', '')""",
+        purchase.id, store_id, purchase.order_id, purchase.decision_id, purchase.supplier, purchase.number,
+        purchase.reference, purchase.lines, purchase.tags, purchase.reserved_until,
+    )  # fmt: skip
+
+
+async def claim(
+    connection: Connection, store_id: str, purchase: StoredPurchase, run_id: UUID, now: datetime
+) -> bool:
+    """Claim a purchase's lines in their present generation for a run; False, and nothing kept, if any is taken."""
+    rows = await connection.fetch(
+        """insert into purchase_claims (order_id, line_id, generation, store_id, purchase_id, supplier, claimed_at,
+                                        release_reason)
+           select l.order_id, l.line_id, l.generation, $2, $3, $4, $5, '' from order_lines l
+           where l.order_id = $1 and l.line_id = any($6::text[])
+           on conflict (order_id, line_id, generation) do nothing returning line_id""",
+        purchase.order_id, store_id, purchase.id, purchase.supplier, now, [x["line_id"] for x in purchase.lines],
+    )  # fmt: skip
+    if len(rows) < len(purchase.lines):
+        await connection.execute("delete from purchase_claims where purchase_id = $1", purchase.id)
+        return False
+    await connection.execute(
+        "update purchases set state = 'claimed', claimed_by = $2, claimed_at = $3 where id = $1",
+        purchase.id, run_id, now,
+    )  # fmt: skip
+    return True
+
+
+async def claimed_lines(connection: Connection, order_id: UUID) -> set[str]:
+    """The lines that are bought, or being bought, in their present generation."""
+    rows = await connection.fetch(
+        """select c.line_id from purchase_claims c join order_lines l using (order_id, line_id, generation)
+           where c.order_id = $1""",
+        order_id,
+    )
+    return {row["line_id"] for row in rows}
+
+
+async def refusals_of(connection: Connection, order_id: UUID) -> dict[tuple[str, str], str]:
+    """Which supplier gave up which line, and why: (line, supplier) to reason."""
+    rows = await connection.fetch(
+        """select line_id, supplier, release_reason from purchase_claims
+           where order_id = $1 and released_at is not null order by generation""",
+        order_id,
+    )
+    return {(row["line_id"], row["supplier"]): row["release_reason"] for row in rows}
+
+
+async def confirm(connection: Connection, id: UUID, answer: SupplierAnswer, now: datetime) -> None:
+    """Note that the supplier took the purchase order."""
+    await connection.execute(
+        """update purchases set state = 'confirmed', status = $2, supplier_reference = $3, cost = $4, currency = $5,
+             settled_at = $6 where id = $1""",
+        id, answer.status, answer.supplier_reference, answer.cost, answer.currency, now,
+    )  # fmt: skip
+
+
+async def give_back(connection: Connection, id: UUID, reason: str, now: datetime) -> None:
+    """Note that a purchase was definitely refused, and end its claims. Their keys stay, so the generation must rise."""
+    await connection.execute(
+        "update purchases set state = 'given-back', reason = $2, settled_at = $3 where id = $1", id, reason, now
+    )
+    await connection.execute(
+        "update purchase_claims set released_at = $3, release_reason = $2 where purchase_id = $1", id, reason, now
+    )
+
+
+async def begun(connection: Connection, order_id: UUID) -> list[Begun]:
+    """The purchases of an order that the ledger says were begun and not refused."""
+    rows = await connection.fetch(
+        """select p.id, p.supplier, p.reference, e.state as effect_state from purchases p
+           join effects e on e.connection_id = p.supplier and e.key = p.reference
+                         and e.action = 'create_purchase_order'
+           where p.order_id = $1 and e.state not in ('refused', 'skipped') order by p.supplier, p.number""",
+        order_id,
+    )
+    return [Begun(**row) for row in rows]
+
+
+async def drop(connection: Connection, ids: Sequence[UUID], now: datetime) -> None:
+    """Give up purchases that were never sent."""
+    await connection.execute(
+        "update purchases set state = 'dropped', settled_at = $2 where id = any($1::uuid[])", list(ids), now
+    )
