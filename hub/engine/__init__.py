@@ -1,0 +1,1 @@
+"""What makes runs move: intake, the walk, the driver, the effect ledger, the sweep."""

@@ -1,0 +1,1 @@
+"""What the hub remembers, as frozen values: no I/O, no clock."""

@@ -1,0 +1,42 @@
+"""What every run of a worker shares."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hub.engine.figures import Figures
+from hub.engine.limits import Limiter
+from hub.engine.world import World
+from hub.store.clock import Clock
+from hub.store.committer import Committer, Reach, nowhere
+from hub.store.configuration import pause_connection
+from hub.store.database import Database
+from hub.store.sealing import Vault
+
+
+@dataclass
+class Engine:
+    """The parts a worker is made of. `world` is replaced whole when something is published."""
+
+    database: Database
+    committer: Committer
+    vault: Vault
+    clock: Clock
+    figures: Figures
+    world: World
+    limiter: Limiter
+    worker: str = "worker"
+    reached: Reach = nowhere
+    stranded: set[tuple[UUID, int]] = field(default_factory=set)
+    """Leases that could not be given back while the database was away; the sweep tries again."""
+
+    async def slow_down(self, connection_id: str, seconds: float) -> None:
+        """The other side asked all workers to wait."""
+        await self.limiter.slow_down(connection_id, seconds, self.clock.now())
+
+    async def close_gate(self, connection_id: str, reason: str) -> None:
+        """The credential is not accepted: nothing more leaves on this connection until a person has mended it."""
+        link = self.world.links.get(connection_id)
+        if link is not None:
+            link.paused = reason
+        async with self.database.connection() as connection:
+            await pause_connection(connection, connection_id, reason, self.clock.now())

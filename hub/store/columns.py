@@ -1,0 +1,31 @@
+"""How columns are declared: moments carry a zone, documents are JSONB, and what is about a customer says so."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+
+def moment(*, required: bool = False, index: bool = False) -> Any:
+    """A timestamptz."""
+    if required:
+        return Field(sa_type=DateTime(timezone=True), index=index)  # type: ignore[call-overload]  # sqlmodel's stub
+    return Field(default=None, sa_type=DateTime(timezone=True), index=index)  # type: ignore[call-overload]  # same
+
+
+def document(*, required: bool = False) -> Any:
+    """A JSONB column for what is nobody's personal data."""
+    if required:
+        return Field(sa_type=JSONB)  # type: ignore[call-overload]  # sqlmodel's stub
+    return Field(default=None, sa_type=JSONB)  # type: ignore[call-overload]  # sqlmodel's stub
+
+
+def sealed(kind: str, *, required: bool = False) -> Any:
+    """Encrypted bytes; `kind` says what is inside: name, address, contact, payload or secret."""
+    info: dict[str, Any] = {"sa_type": LargeBinary, "sa_column_kwargs": {"info": {"pii": kind}}}
+    return Field(**info) if required else Field(default=None, **info)
+
+
+Moment = datetime

@@ -1,0 +1,371 @@
+"""The engine's tables. Business rows carry `store_id`; sealed columns are encrypted under a person's or store's key."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from hub.store.columns import Moment, document, moment, sealed
+
+
+class StoreRow(SQLModel, table=True):
+    """A brand's shop front; `settings` holds zone, currency, brand and policies."""
+
+    __tablename__ = "stores"
+    id: str = Field(primary_key=True)
+    settings: dict = document(required=True)  # type: ignore[type-arg]  # JSON of hub.yaml
+    paused_at: Moment | None = moment()
+
+
+class ConnectionRow(SQLModel, table=True):
+    """One account with one remote service. Settings name secrets, they do not hold them."""
+
+    __tablename__ = "connections"
+    id: str = Field(primary_key=True)
+    store_id: str = Field(foreign_key="stores.id")
+    connector: str
+    mode: str
+    base_url: str | None = None
+    settings: dict = document(required=True)  # type: ignore[type-arg]  # JSON of hub.yaml
+    paused_at: Moment | None = moment()
+    paused_why: str = ""
+    live_from: Moment | None = moment()
+
+
+class SecretRow(SQLModel, table=True):
+    """A named secret, sealed under the master key."""
+
+    __tablename__ = "secrets"
+    name: str = Field(primary_key=True)
+    sealed: bytes = sealed("secret", required=True)
+    changed_at: Moment = moment(required=True)
+
+
+class PublicationRow(SQLModel, table=True):
+    """What was published, when and by whom; the newest id tells workers to read their configuration again."""
+
+    __tablename__ = "publications"
+    id: int | None = Field(default=None, primary_key=True)
+    at: Moment = moment(required=True)
+    by: str
+    what: dict = document(required=True)  # type: ignore[type-arg]  # roles, suppliers, rules
+
+
+class FlowVersionRow(SQLModel, table=True):
+    """What was published from a flow file: immutable, numbered. The newest published one starts new runs."""
+
+    __tablename__ = "flow_versions"
+    __table_args__ = (UniqueConstraint("store_id", "flow", "number"),)
+    id: UUID = Field(primary_key=True)
+    store_id: str = Field(foreign_key="stores.id")
+    flow: str
+    number: int
+    text: str
+    graph: str
+    text_hash: str
+    roles: dict = document(required=True)  # type: ignore[type-arg]  # role to connections
+    published_at: Moment = moment(required=True)
+    published_by: str
+    is_active: bool = True
+
+
+class PersonKeyRow(SQLModel, table=True):
+    """One person's data key, sealed under the master key: deleting it erases the person. `subject` is a keyed hash."""
+
+    __tablename__ = "person_keys"
+    __table_args__ = (UniqueConstraint("store_id", "subject"),)
+    id: UUID = Field(primary_key=True)
+    store_id: str = Field(foreign_key="stores.id")
+    subject: bytes = Field(sa_type=LargeBinary)
+    sealed_key: bytes = sealed("secret", required=True)
+    created_at: Moment = moment(required=True)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A webhook as it arrived. The body is sealed under `sealed_key`, which is itself sealed: first for the store,
+    then, once it is known whom the body is about, for that person."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "delivery_key"),
+        Index("deliveries_body", "connection_id", "topic", "body_hash", unique=True),
+        Index("deliveries_new", "received_at", postgresql_where=Column("state") == "new"),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    connection_id: str
+    topic: str
+    delivery_key: str
+    body_hash: str | None = None
+    headers: dict = document(required=True)  # type: ignore[type-arg]  # only those a connector reads
+    body: bytes = sealed("payload", required=True)
+    sealed_key: bytes = sealed("secret", required=True)
+    person_id: UUID | None = None
+    state: str = "new"
+    reason: str = ""
+    received_at: Moment = moment(required=True)
+
+
+class EventRow(SQLModel, table=True):
+    """A typed fact. `state` new: not yet matched with triggers and waits."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "name", "key"),
+        Index("events_new", "made_at", postgresql_where=Column("state") == "new"),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    connection_id: str
+    name: str
+    key: str
+    subject: str | None = Field(default=None, index=True)
+    person_id: UUID
+    body: bytes = sealed("payload", required=True)
+    happened_at: Moment | None = moment()
+    made_at: Moment = moment(required=True)
+    state: str = "new"
+
+
+class EventMatchRow(SQLModel, table=True):
+    """One matchable field of an event, hashed: how a wait that comes later finds it."""
+
+    __tablename__ = "event_matches"
+    match_hash: int = Field(primary_key=True, sa_type=BigInteger)
+    event_id: UUID = Field(primary_key=True)
+    admitted_at: Moment = moment(required=True)
+
+
+class WorkerRow(SQLModel, table=True):
+    """A worker process. Its leases hold while `alive_until` has not passed, by the database's clock."""
+
+    __tablename__ = "workers"
+    id: str = Field(primary_key=True)
+    alive_until: Moment = moment(required=True)
+    started_at: Moment = moment(required=True)
+
+
+class RunRow(SQLModel, table=True):
+    """A run. `lease_serial` goes up each time the lease is granted; `wakes` each time someone else has news for it."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        UniqueConstraint("store_id", "flow", "source", "trigger_key"),
+        Index("runs_due", "due_at", postgresql_where=Column("ended_at").is_(None)),
+        Index("runs_owner", "lease_owner", postgresql_where=Column("lease_owner").is_not(None)),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    flow: str
+    flow_version_id: UUID
+    source: str
+    trigger_key: str
+    subject: str | None = Field(default=None, index=True)
+    person_id: UUID
+    event_id: UUID
+    order_id: UUID | None = Field(default=None, index=True)
+    parent_run_id: UUID | None = None
+    names: bytes | None = sealed("payload")
+    version: int = 0
+    lease_serial: int = 0
+    lease_owner: str | None = None
+    wakes: int = 0
+    due_at: Moment | None = moment()
+    is_parked: bool = False
+    started_at: Moment = moment(required=True)
+    ended_at: Moment | None = moment(index=True)
+    end_reason: str | None = None
+    touched_by_person: bool = False
+
+
+class TokenRow(SQLModel, table=True):
+    """A position of a run. The check says what `hub.model.run.Token` says: no state without its reason."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        CheckConstraint(
+            "case state when 'ready' then effect_id is null and wait_id is null and case_id is null"
+            " when 'acting' then effect_id is not null and wait_id is null and case_id is null"
+            " when 'waiting' then effect_id is null and case_id is null and (wait_id is not null or due_at is not null)"
+            " when 'held' then case_id is not null and wait_id is null"
+            " when 'joining' then effect_id is null and wait_id is null and case_id is null and due_at is null"
+            " else false end",
+            name="token_has_a_reason",
+        ),
+    )
+    id: UUID = Field(primary_key=True)
+    run_id: UUID = Field(index=True, foreign_key="runs.id")
+    node: str
+    path: str = "[]"
+    state: str
+    effect_id: UUID | None = None
+    wait_id: UUID | None = None
+    case_id: UUID | None = None
+    due_at: Moment | None = moment()
+
+
+class EffectRow(SQLModel, table=True):
+    """The ledger: one row per performance of an action, written before anything is sent."""
+
+    __tablename__ = "effects"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "action", "key"),
+        Index("effects_open", "connection_id", postgresql_where=Column("state").in_(["intended", "in-doubt"])),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    run_id: UUID = Field(index=True)
+    order_id: UUID | None = Field(default=None, index=True)
+    node: str
+    connection_id: str
+    action: str
+    kind: dict = document(required=True)  # type: ignore[type-arg]  # name and figures of the kind
+    key: str
+    person_id: UUID
+    request: bytes = sealed("payload", required=True)
+    state: str
+    attempt: int = 1
+    lookups: int = 0
+    answer: bytes | None = sealed("payload")
+    refusal: str | None = None
+    reason: str = ""
+    intended_at: Moment = moment(required=True)
+    attempted_at: Moment = moment(required=True)
+    settled_at: Moment | None = moment()
+
+
+class WaitRow(SQLModel, table=True):
+    """A token's interest in an event. `event_id` is set by whoever admits a matching one; `is_checked` once the events
+    admitted before this wait have been looked through."""
+
+    __tablename__ = "waits"
+    __table_args__ = (Index("waits_open", "match_hash", postgresql_where=Column("event_id").is_(None)),)
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    run_id: UUID = Field(index=True)
+    match_hash: int = Field(sa_type=BigInteger)
+    connections: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    event: str
+    match: bytes = sealed("payload", required=True)
+    since: Moment = moment(required=True)
+    event_id: UUID | None = None
+    is_checked: bool = False
+
+
+class CaseRow(SQLModel, table=True):
+    """An exception a person must resolve. Title and detail may name a customer, so they are sealed."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("cases_open", "store_id", "opened_at", postgresql_where=Column("state") == "open"),
+        Index("cases_cause", "cause", unique=True, postgresql_where="state = 'open' and cause is not null"),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    run_id: UUID | None = Field(default=None, index=True)
+    order_id: UUID | None = Field(default=None, index=True)
+    connection_id: str | None = None
+    effect_id: UUID | None = None
+    node: str | None = None
+    kind: str
+    cause: str | None = None
+    subject: str | None = None
+    person_id: UUID
+    body: bytes = sealed("payload", required=True)
+    choices: dict = document(required=True)  # type: ignore[type-arg]  # choice to label
+    state: str = "open"
+    version: int = 1
+    opened_at: Moment = moment(required=True)
+    due_at: Moment | None = moment()
+    resolved_at: Moment | None = moment()
+    resolved_by: str | None = None
+    choice: str | None = None
+    resolution: bytes | None = sealed("payload")
+
+
+class ClockRow(SQLModel, table=True):
+    """A promise with a due moment. Lateness opens a case and holds nothing."""
+
+    __tablename__ = "clocks"
+    __table_args__ = (
+        UniqueConstraint("run_id", "clock"),
+        Index("clocks_next", "next_at", postgresql_where=Column("next_at").is_not(None)),
+    )
+    id: UUID = Field(primary_key=True)
+    store_id: str
+    run_id: UUID
+    clock: str
+    subject: str | None = None
+    state: str = "running"
+    started_at: Moment = moment(required=True)
+    warn_at: Moment | None = moment()
+    due_at: Moment = moment(required=True)
+    next_at: Moment | None = moment()
+    ended_at: Moment | None = moment()
+
+
+class JournalRow(SQLModel, table=True):
+    """A run's history: one row per commit, with the nodes passed. No customer's data."""
+
+    __tablename__ = "journal"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
+    run_id: UUID = Field(index=True)
+    at: Moment = moment(required=True)
+    entries: list = document(required=True)  # type: ignore[type-arg]  # [node, what, detail]
+
+
+class BudgetRow(SQLModel, table=True):
+    """How hard a connection may be pressed, shared by all workers."""
+
+    __tablename__ = "connection_budgets"
+    connection_id: str = Field(primary_key=True)
+    per_second: float | None = None
+    burst: float = 10
+    in_flight: int = 32
+    tokens: float = 0
+    filled_at: Moment = moment(required=True)
+    retry_at: Moment | None = moment()
+
+
+class CursorRow(SQLModel, table=True):
+    """Where a connection's poll goes on from, and when it is asked next."""
+
+    __tablename__ = "poll_cursors"
+    connection_id: str = Field(primary_key=True)
+    poll: str = Field(primary_key=True)
+    cursor: str | None = None
+    due_at: Moment = moment(required=True)
+    asked_at: Moment | None = moment()
+
+
+class ApiKeyRow(SQLModel, table=True):
+    """A key to the API, hashed."""
+
+    __tablename__ = "api_keys"
+    id: UUID = Field(primary_key=True)
+    name: str
+    key_hash: str = Field(unique=True)
+    role: str = "admin"
+    created_at: Moment = moment(required=True)
+    revoked_at: Moment | None = moment()
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, when and why. Rows are never changed or removed: a trigger refuses."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
+    at: Moment = moment(required=True)
+    store_id: str | None = None
+    by: str
+    what: str
+    detail: dict = document(required=True)  # type: ignore[type-arg]  # references, never bodies
+
+
+class TradeClockRow(SQLModel, table=True):
+    """A test's or demo's time. With no row, time is real."""
+
+    __tablename__ = "trade_clock"
+    id: int = Field(primary_key=True)
+    now: Moment = moment(required=True)
