@@ -47,13 +47,13 @@ def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Chosen
 
 
 def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str:
-    """What decided: `fallback:oos(a)` if a better supplier fell out over stock, else a rule, `only`, or the policy."""
+    """What decided: `fallback:oos(a)` if a better supplier fell out over stock or a refusal, else a rule, `only`, or the policy."""
     line = candidates[0].line
     mine = _line_score(chosen, line.quantity, policies)
     missed = [
         c.figures
         for c in candidates
-        if c.figures.standing in STOCK_STANDINGS and c.figures.shipping is not None
+        if c.figures.standing in {*STOCK_STANDINGS, "refused-before"} and c.figures.shipping is not None
         and _line_score(c.figures, line.quantity, policies) < mine
     ]  # fmt: skip
     if missed:

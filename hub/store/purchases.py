@@ -73,6 +73,12 @@ async def current_decision(connection: Connection, order_id: UUID) -> StoredDeci
     return StoredDecision(**row) if row else None
 
 
+async def lines_digest(connection: Connection, decision_id: UUID) -> bytes:
+    """What a decision was made on, sealed."""
+    digest: bytes = await connection.fetchval("select lines_digest from decisions where id = $1", decision_id)
+    return digest
+
+
 async def keep_decision(
     connection: Connection, decision: StoredDecision, owner: tuple[str, UUID, UUID], now: datetime
 ) -> None:

@@ -78,14 +78,15 @@ async def lock_levels(
 
 
 async def _taken(connection: Connection, names: list[object], now: datetime) -> dict[Article, int]:
-    # What was consumed before the snapshot is in the supplier's own figure already.
+    # What was consumed before the snapshot is in the supplier's own figure already. A held unit counts a little longer
+    # than it is held: the run that claims it in the last moment may be committing now.
     rows = await connection.fetch(
         """select r.supplier, r.supplier_sku, sum(r.quantity)::int as quantity
            from reservations r join unnest($2::text[], $3::text[]) as u(supplier, sku)
              on r.supplier = u.supplier and r.supplier_sku = u.sku
            join stock_levels s
              on s.store_id = r.store_id and s.supplier = r.supplier and s.supplier_sku = r.supplier_sku
-           where r.store_id = $1 and (r.state = 'claimed' or (r.state = 'held' and r.until > $4)
+           where r.store_id = $1 and (r.state = 'claimed' or (r.state = 'held' and r.until > $4::timestamptz - interval '2 minutes')
                                       or (r.state = 'consumed' and r.settled_at >= s.as_of))
            group by r.supplier, r.supplier_sku""",
         *names, now,

@@ -1,0 +1,43 @@
+"""The hub's own actions, as flows and the catalog see them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
+
+from hub.catalog.own import OwnAction
+from hub.fulfilment import claiming, orders, purchasing, stock
+from hub.sdk import ActionShape, Idempotent
+from hub.sdk.events import first_sentence
+
+
+def _own(
+    noun: str, name: str, function: Callable[[Any, Any], Awaitable[BaseModel]], *refusals: str
+) -> OwnAction:
+    hints = get_type_hints(function)
+    output = hints.pop("return")
+    (input_type,) = (found for argument, found in hints.items() if argument != "call")
+    shape = ActionShape(name, input_type, output, Idempotent(), refusals, first_sentence(function.__doc__))
+    return OwnAction(noun, shape, function)
+
+
+OWN_ACTIONS: list[OwnAction] = [
+    _own("orders", "record", orders.record),
+    _own("orders", "screen", orders.screen_order),
+    _own("orders", "note_address", orders.note_address, "not-recorded"),
+    _own("orders", "cancel", orders.cancel),
+    _own("stock", "record", stock.record),
+    _own("purchasing", "candidates", purchasing.candidates),
+    _own(
+        "purchasing", "assign", purchasing.assign,
+        "no-supplier", "out-of-stock", "stock-unconfirmed", "unknown-sku", "cannot-place",
+    ),
+    _own(
+        "purchasing", "claim", claiming.claim,
+        "cancelled", "unpaid", "before-go-live", "not-assigned", "already-claimed", "unverified-address", "changed",
+        "reservation-expired",
+    ),
+    _own("purchasing", "confirm", claiming.confirm, "rejected", "not-assigned", "not-claimed"),
+    _own("purchasing", "give_back", claiming.give_back, "not-assigned"),
+]  # fmt: skip
+"""Registered in the catalog by `noun.action`."""

@@ -1,0 +1,212 @@
+"""The hub's own `purchasing` actions that plan: whose stock to ask, and who ships what, with reservations."""
+
+import base64
+import hashlib
+import re
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+
+from hub.fulfilment.assignment import Chosen, choose, reason
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.candidates import Candidate, Market, candidates_for, currency_of
+from hub.fulfilment.decision import AboutOrder, Candidates, Decision, LineDecision, PlannedPurchase, SupplierSkus
+from hub.fulfilment.orders import order_key
+from hub.fulfilment.rules import barred_by, matching, version_of
+from hub.fulfilment.screening import shippable
+from hub.sdk import Refused
+from hub.sdk.commerce import Money, Order, OrderLine, PurchaseLine
+from hub.store import orders, purchases, stock, suppliers
+from hub.store.purchases import StoredDecision, StoredPurchase
+
+
+async def candidates(asked: AboutOrder, call: OwnCall) -> Candidates:
+    """Which suppliers sell lines of an order and may have it by the rules, and which articles to ask them about."""
+    order, lines = asked.order, shippable(asked.order)
+    specs = {s.connection: s for s in call.suppliers}
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    articles = await suppliers.articles_for(call.connection, call.store_id, [line.sku for line in lines])
+    for line in lines:
+        rules = matching(call.rules, order, line)
+        for article in articles:
+            spec = specs.get(article.supplier)
+            if article.sku == line.sku and spec and article.is_available and not barred_by(rules, spec):
+                found[article.supplier].add(article.supplier_sku)
+    return Candidates(suppliers=[SupplierSkus(connection=c, skus=sorted(found[c])) for c in sorted(found)])
+
+
+async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
+    """Decide who ships each line that is not bought yet, and reserve the units. Repeated, it says the same again.
+
+    What was planned before and still holds stays; only lines nobody has are decided anew, as after a refusal.
+    """
+    order, connection = asked.order, call.connection
+    stored = await orders.lock(connection, order_key(order, call))
+    if stored is None or stored.cancel_requested_at is not None:
+        raise Refused("cannot-place", "The order was cancelled." if stored else "The order was not recorded.")
+    current = await purchases.current_decision(connection, stored.id)
+    plans = await purchases.purchases_of(connection, stored.id)
+    planned = await _keep_valid(order, current, plans, call)
+    taken = await purchases.claimed_lines(connection, stored.id) | {x["line_id"] for p in planned for x in p.lines}
+    lines = [line for line in shippable(order) if line.id not in taken]
+    if lines:
+        return await _decide(order, lines, (stored.id, plans), call)
+    if current is None:
+        raise Refused("cannot-place", "No line of the order needs shipping.")
+    return _restated(order, current, [p for p in planned if p.decision_id == current.id])
+
+
+def order_digest(order: Order) -> bytes:
+    """What a decision depends on: lines, their texts and the total. Sealed before it is kept."""
+    lines = sorted((line.id, line.sku, line.quantity, sorted(line.properties.items())) for line in shippable(order))
+    content = [lines, str(order.total.amount.normalize()), order.total.currency]
+    return hashlib.sha256(orjson.dumps(content)).digest()
+
+
+def purchase_line(kept: dict[str, Any], order: Order) -> PurchaseLine:
+    """A kept line with the words of the order, which are not kept because they may name a customer."""
+    line = next(line for line in order.lines if line.id == kept["line_id"])
+    return PurchaseLine(
+        line_id=line.id,
+        sku=kept["sku"],
+        supplier_sku=kept["supplier_sku"],
+        title=line.title,
+        quantity=kept["quantity"],
+        unit_cost=Money(amount=kept["unit_cost"], currency=kept["currency"]),
+        properties=line.properties,
+    )
+
+
+def reference_of(order: Order, supplier: str, number: int, call: OwnCall) -> str:
+    """A purchase's name for good. The mark tells apart shops with the same order number, and suppliers."""
+    readable = re.sub(r"[^A-Za-z0-9_.-]", "", order.number)[:60]
+    whole = orjson.dumps([call.store_id, call.source, order.id, supplier])
+    mark = base64.b32encode(hashlib.sha256(whole).digest()).decode()[:6].lower()
+    return f"{readable}-{number}-{mark}"
+
+
+async def _keep_valid(
+    order: Order, current: StoredDecision | None, plans: list[StoredPurchase], call: OwnCall
+) -> list[StoredPurchase]:
+    """The plans that still hold; the others are dropped, with their reservations."""
+    planned = [p for p in plans if p.state == "planned"]
+    is_same = current is not None and call.sealer.open(current.lines_digest) == order_digest(order)
+    valid = [p for p in planned if is_same and p.reserved_until > call.now]
+    if void := [p.id for p in planned if p not in valid]:
+        await purchases.drop(call.connection, void, call.now)
+        await stock.settle_reservations(call.connection, void, "released", call.now)
+    return valid
+
+
+async def _decide(
+    order: Order, lines: list[OrderLine], known: tuple[UUID, list[StoredPurchase]], call: OwnCall
+) -> Decision:
+    order_id, plans = known
+    market = await _market(order, lines, order_id, call)
+    found = candidates_for(order, lines, market)
+    chosen = choose(found, call.policies)
+    generations = await orders.generations(call.connection, order_id)
+    decided = [_line_decision(found[line.id], chosen[line.id].supplier, generations, call) for line in lines]
+    tags = sorted({t for line in lines for rule in matching(call.rules, order, line) for t in rule.tags})
+    decision = StoredDecision(
+        id=uuid4(),
+        rules_version=version_of(call.rules, call.policies),
+        lines_digest=call.sealer.seal(order_digest(order)),
+        lines=[d.model_dump(mode="json") for d in decided],
+        tags=tags,
+    )
+    await purchases.keep_decision(call.connection, decision, (call.store_id, order_id, call.run_id), call.now)
+    fresh = _plan(order, lines, chosen, (order_id, decision, plans), call)
+    for purchase in fresh:
+        await purchases.insert(call.connection, call.store_id, purchase)
+        units = [stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"]) for x in purchase.lines]
+        await stock.reserve(call.connection, call.store_id, (order_id, purchase.id), units, purchase.reserved_until)
+    return _restated(order, decision, fresh)
+
+
+async def _market(order: Order, lines: list[OrderLine], order_id: UUID, call: OwnCall) -> Market:
+    specs = {s.connection: s for s in call.suppliers}
+    articles = await suppliers.articles_for(call.connection, call.store_id, [line.sku for line in lines])
+    offered = [a for a in articles if a.supplier in specs]
+    wanted = [(a.supplier, a.supplier_sku) for a in offered]
+    return Market(
+        suppliers=specs,
+        articles=offered,
+        levels=await stock.lock_levels(call.connection, call.store_id, wanted, call.now),
+        refused=await purchases.refusals_of(call.connection, order_id),
+        rules=call.rules,
+        policies=call.policies,
+        now=call.now,
+        currency=currency_of(offered, order),
+    )
+
+
+def _line_decision(
+    found: list[Candidate], supplier: str, generations: dict[str, int], call: OwnCall
+) -> LineDecision:
+    line = found[0].line
+    figures = [
+        f.model_copy(update={"standing": "chosen"}) if f.supplier == supplier else f for f in (c.figures for c in found)
+    ]
+    mine = next(f for f in figures if f.supplier == supplier)
+    return LineDecision(
+        line_id=line.id,
+        sku=line.sku,
+        quantity=line.quantity,
+        generation=generations.get(line.id, 0),
+        supplier=supplier,
+        reason=reason(mine, found, call.policies),
+        candidates=figures,
+    )
+
+
+def _plan(
+    order: Order,
+    lines: list[OrderLine],
+    chosen: Chosen,
+    known: tuple[UUID, StoredDecision, list[StoredPurchase]],
+    call: OwnCall,
+) -> list[StoredPurchase]:
+    order_id, decision, earlier = known
+    until: datetime = call.now + call.policies.reservation_lasts
+    by_supplier: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        f = chosen[line.id]
+        by_supplier[f.supplier].append(
+            {
+                "line_id": line.id, "sku": line.sku, "supplier_sku": f.supplier_sku, "quantity": line.quantity,
+                "unit_cost": str(f.unit_cost.amount), "currency": f.unit_cost.currency,
+            }  # fmt: skip
+        )
+    plans = []
+    for supplier in sorted(by_supplier):
+        number = 1 + max((p.number for p in earlier if p.supplier == supplier), default=0)
+        reference = reference_of(order, supplier, number, call)
+        plans.append(
+            StoredPurchase(
+                uuid4(), order_id, decision.id, supplier, number, reference, "planned", by_supplier[supplier],
+                decision.tags, until, None,
+            )  # fmt: skip
+        )
+    return plans
+
+
+def _restated(order: Order, decision: StoredDecision, planned: list[StoredPurchase]) -> Decision:
+    return Decision(
+        id=str(decision.id),
+        rules_version=decision.rules_version,
+        purchases=[
+            PlannedPurchase(
+                supplier=p.supplier,
+                reference=p.reference,
+                lines=[purchase_line(kept, order) for kept in p.lines],
+                tags=p.tags,
+            )
+            for p in planned
+        ],
+        lines=[LineDecision.model_validate(line) for line in decision.lines],
+        tags=decision.tags,
+    )
