@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, FutureDatetime, PastDatetime
 
 from hub.sdk import commerce
 
@@ -76,7 +76,7 @@ Type = Simple | Choice | Record | ListOf | MapOf
 
 _CLASSES: tuple[tuple[type, Simple], ...] = (
     (bool, TRUTH), (int, NUMBER), (Decimal, NUMBER), (float, NUMBER), (str, TEXT), (datetime, MOMENT),
-    (timedelta, DURATION), (NoneType, NULL),
+    (timedelta, DURATION), (NoneType, NULL), (AwareDatetime, MOMENT), (PastDatetime, MOMENT), (FutureDatetime, MOMENT),
 )  # fmt: skip
 
 
