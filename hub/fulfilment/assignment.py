@@ -47,7 +47,7 @@ def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Chosen
 
 
 def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str:
-    """What decided: `fallback:oos(a)` if a better supplier fell out over stock or a refusal, else a rule, `only`, or the policy."""
+    """What decided: `fallback:oos(a)` if a better one fell out (stock, refusal), else a rule, `only`, or the policy."""
     line = candidates[0].line
     mine = _line_score(chosen, line.quantity, policies)
     missed = [
@@ -81,7 +81,7 @@ def _sets(possible: dict[str, list[Candidate]], policies: Policies) -> Iterator[
 
 def _plan(possible: dict[str, list[Candidate]], names: frozenset[str], policies: Policies) -> Plan | None:
     chosen: Chosen = {}
-    items = [Decimal(0), Decimal(0), Decimal(0)]  # preference, articles, distance
+    items = [Decimal(0)] * 4  # preference, articles without a known cost, their cost, distance
     for line, found in possible.items():
         fitting = [c for c in found if c.figures.supplier in names]
         if not fitting:
@@ -89,21 +89,16 @@ def _plan(possible: dict[str, list[Candidate]], names: frozenset[str], policies:
         best = min(fitting, key=lambda c: _article_score(c, policies))
         chosen[line] = best.figures
         items[0] += best.figures.preference
-        items[1] += best.figures.unit_cost.amount * best.line.quantity
-        items[2] += DISTANCE[best.figures.zone]
+        items[1] += best.figures.unit_cost is None
+        items[2] += _cost(best.figures) * best.line.quantity
+        items[3] += DISTANCE[best.figures.zone]
     parcels = {f.supplier: _parcel(f) for f in chosen.values()}
     if len(parcels) < len(names) or not _is_enough(chosen, possible):
         return None
     on_top = sum(parcels.values(), Decimal(0)) + policies.split_penalty * (len(parcels) - 1)
-    preference, articles, distance = items
-    rest = (len(parcels), sorted(parcels))
-    match policies.choose_by:
-        case "margin":
-            return Plan(chosen, (preference, articles + on_top, distance, *rest))
-        case "price":
-            return Plan(chosen, (preference, articles, on_top, distance, *rest))
-        case "nearest":
-            return Plan(chosen, (preference, distance, articles + on_top, *rest))
+    preference, unpriced, articles, distance = items
+    by_policy = _ranked(policies, articles, on_top, distance)
+    return Plan(chosen, (preference, unpriced, *by_policy, len(parcels), sorted(parcels)))
 
 
 def _is_enough(chosen: Chosen, possible: dict[str, list[Candidate]]) -> bool:
@@ -116,20 +111,28 @@ def _is_enough(chosen: Chosen, possible: dict[str, list[Candidate]]) -> bool:
 
 def _article_score(candidate: Candidate, policies: Policies) -> tuple[Any, ...]:
     f = candidate.figures
-    if policies.choose_by == "nearest":
-        return f.preference, DISTANCE[f.zone], f.unit_cost.amount, f.supplier
-    return f.preference, f.unit_cost.amount, DISTANCE[f.zone], f.supplier
+    by_policy = _ranked(policies, _cost(f), Decimal(0), Decimal(DISTANCE[f.zone]))
+    return f.preference, f.unit_cost is None, *by_policy, f.supplier
 
 
 def _line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
-    articles = f.unit_cost.amount * quantity
+    by_policy = _ranked(policies, _cost(f) * quantity, _parcel(f), Decimal(DISTANCE[f.zone]))
+    return f.preference, f.unit_cost is None, *by_policy
+
+
+def _ranked(policies: Policies, articles: Decimal, on_top: Decimal, distance: Decimal) -> tuple[Decimal, ...]:
+    """The figures in the order in which the store looks at them."""
     match policies.choose_by:
         case "margin":
-            return f.preference, articles + _parcel(f), DISTANCE[f.zone]
+            return articles + on_top, distance
         case "price":
-            return f.preference, articles, _parcel(f), DISTANCE[f.zone]
+            return articles, on_top, distance
         case "nearest":
-            return f.preference, DISTANCE[f.zone], articles + _parcel(f)
+            return distance, articles + on_top
+
+
+def _cost(f: CandidateFigures) -> Decimal:
+    return f.unit_cost.amount if f.unit_cost else Decimal(0)
 
 
 def _parcel(f: CandidateFigures) -> Decimal:

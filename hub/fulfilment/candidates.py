@@ -44,7 +44,7 @@ class Candidate:
 
 def currency_of(articles: list[Article], order: Order) -> str:
     """The currency costs are compared in: the order's if any supplier has it, else the only one there is."""
-    found = {a.currency for a in articles}
+    found = {a.currency for a in articles if a.currency is not None}
     if order.total.currency in found:
         return order.total.currency
     if len(found) > 1:
@@ -106,11 +106,13 @@ def _destination(order: Order) -> Address:
     return order.ship_to
 
 
-def _unit_cost(article: Article, level: Level | None) -> Money:
+def _unit_cost(article: Article, level: Level | None) -> Money | None:
     # The supplier's own figure is newer than the map's.
-    if level is not None and level.unit_cost is not None and level.currency == article.currency:
-        return Money(amount=level.unit_cost, currency=article.currency)
-    return Money(amount=article.unit_cost, currency=article.currency)
+    if level is not None and level.unit_cost is not None and level.currency is not None:
+        return Money(amount=level.unit_cost, currency=level.currency)
+    if article.unit_cost is not None and article.currency is not None:
+        return Money(amount=article.unit_cost, currency=article.currency)
+    return None
 
 
 Found = tuple[Standing, str] | None
@@ -128,9 +130,8 @@ def _for_good(line: OrderLine, article: Article, rules: list[Rule], market: Mark
     return None
 
 
-def _uncomparable(supplier: SupplierSpec, cost: Money, shipping: Decimal | None, currency: str) -> Found:
-    fee = supplier.fee.currency if supplier.fee else currency
-    if other := {cost.currency, fee} - {currency}:
+def _uncomparable(supplier: SupplierSpec, cost: Money | None, shipping: Decimal | None, currency: str) -> Found:
+    if other := {money.currency for money in (cost, supplier.fee) if money is not None} - {currency}:
         return "other-currency", f"Its costs are in {', '.join(sorted(other))}, compared are those in {currency}."
     if shipping is None:
         return "no-shipping-quote", f"Its shipping is not quoted in {currency}."

@@ -29,7 +29,8 @@ class AboutOrder(Record):
 
 
 class CandidateFigures(Record):
-    """A supplier considered for a line. `available` is what is left after our own reservations."""
+    """A supplier considered for a line. `available` is what is left after our own reservations; one whose cost nobody
+    knows comes after all whose cost is known."""
 
     supplier: Annotated[str, Internal()]
     supplier_sku: Annotated[str, Internal()]
@@ -39,7 +40,7 @@ class CandidateFigures(Record):
     as_of: AwareDatetime | None = None
     age_seconds: int | None = None
     threshold: int
-    unit_cost: Money
+    unit_cost: Money | None = None
     shipping: Money | None = None
     fee: Money | None = None
     zone: Zone

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +12,15 @@ import orjson
 from hub.fulfilment.assignment import Chosen, choose, reason
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import Candidate, Market, candidates_for, currency_of
-from hub.fulfilment.decision import AboutOrder, Candidates, Decision, LineDecision, PlannedPurchase, SupplierSkus
+from hub.fulfilment.decision import (
+    AboutOrder,
+    CandidateFigures,
+    Candidates,
+    Decision,
+    LineDecision,
+    PlannedPurchase,
+    SupplierSkus,
+)
 from hub.fulfilment.orders import order_key
 from hub.fulfilment.rules import barred_by, matching, version_of
 from hub.fulfilment.screening import shippable
@@ -75,7 +82,7 @@ def purchase_line(kept: dict[str, Any], order: Order) -> PurchaseLine:
         supplier_sku=kept["supplier_sku"],
         title=line.title,
         quantity=kept["quantity"],
-        unit_cost=Money(amount=kept["unit_cost"], currency=kept["currency"]),
+        unit_cost=Money.model_validate(kept["unit_cost"]) if kept["unit_cost"] else None,
         properties=line.properties,
     )
 
@@ -122,7 +129,10 @@ async def _decide(
     fresh = _plan(order, lines, chosen, (order_id, decision, plans), call)
     for purchase in fresh:
         await purchases.insert(call.connection, call.store_id, purchase)
-        units = [stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"]) for x in purchase.lines]
+        units = [
+            stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"])
+            for x in purchase.lines
+        ]
         await stock.reserve(call.connection, call.store_id, (order_id, purchase.id), units, purchase.reserved_until)
     return _restated(order, decision, fresh)
 
@@ -171,27 +181,37 @@ def _plan(
     call: OwnCall,
 ) -> list[StoredPurchase]:
     order_id, decision, earlier = known
-    until: datetime = call.now + call.policies.reservation_lasts
     by_supplier: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in lines:
-        f = chosen[line.id]
-        by_supplier[f.supplier].append(
-            {
-                "line_id": line.id, "sku": line.sku, "supplier_sku": f.supplier_sku, "quantity": line.quantity,
-                "unit_cost": str(f.unit_cost.amount), "currency": f.unit_cost.currency,
-            }  # fmt: skip
-        )
+        by_supplier[chosen[line.id].supplier].append(_kept_line(line, chosen[line.id]))
     plans = []
     for supplier in sorted(by_supplier):
         number = 1 + max((p.number for p in earlier if p.supplier == supplier), default=0)
-        reference = reference_of(order, supplier, number, call)
-        plans.append(
-            StoredPurchase(
-                uuid4(), order_id, decision.id, supplier, number, reference, "planned", by_supplier[supplier],
-                decision.tags, until, None,
-            )  # fmt: skip
+        plan = StoredPurchase(
+            id=uuid4(),
+            order_id=order_id,
+            decision_id=decision.id,
+            supplier=supplier,
+            number=number,
+            reference=reference_of(order, supplier, number, call),
+            state="planned",
+            lines=by_supplier[supplier],
+            tags=decision.tags,
+            reserved_until=call.now + call.policies.reservation_lasts,
+            claimed_by=None,
         )
+        plans.append(plan)
     return plans
+
+
+def _kept_line(line: OrderLine, figures: CandidateFigures) -> dict[str, Any]:
+    return {
+        "line_id": line.id,
+        "sku": line.sku,
+        "supplier_sku": figures.supplier_sku,
+        "quantity": line.quantity,
+        "unit_cost": figures.unit_cost.model_dump(mode="json") if figures.unit_cost else None,
+    }
 
 
 def _restated(order: Order, decision: StoredDecision, planned: list[StoredPurchase]) -> Decision:

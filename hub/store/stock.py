@@ -86,8 +86,9 @@ async def _taken(connection: Connection, names: list[object], now: datetime) -> 
              on r.supplier = u.supplier and r.supplier_sku = u.sku
            join stock_levels s
              on s.store_id = r.store_id and s.supplier = r.supplier and s.supplier_sku = r.supplier_sku
-           where r.store_id = $1 and (r.state = 'claimed' or (r.state = 'held' and r.until > $4::timestamptz - interval '2 minutes')
-                                      or (r.state = 'consumed' and r.settled_at >= s.as_of))
+           where r.store_id = $1 and (
+             r.state = 'claimed' or (r.state = 'consumed' and r.settled_at >= s.as_of)
+             or (r.state = 'held' and r.until > $4::timestamptz - interval '2 minutes'))
            group by r.supplier, r.supplier_sku""",
         *names, now,
     )  # fmt: skip

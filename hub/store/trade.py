@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from hub.store.columns import Moment, document, moment, sealed
@@ -54,7 +54,7 @@ class OrderLineRow(SQLModel, table=True):
 
 
 class SupplierArticleRow(SQLModel, table=True):
-    """What a store's SKU is called at a supplier's, and what it costs there: the SKU map."""
+    """What a store's SKU is called at a supplier's, and what it costs there if the map says so: the SKU map."""
 
     __tablename__ = "supplier_articles"
     __table_args__ = (Index("supplier_articles_theirs", "store_id", "supplier", "supplier_sku"),)
@@ -62,9 +62,9 @@ class SupplierArticleRow(SQLModel, table=True):
     sku: str = Field(primary_key=True)
     supplier: str = Field(primary_key=True)
     supplier_sku: str
-    unit_cost: Decimal = Field(sa_type=Numeric)
-    currency: str
-    is_available: bool = True
+    unit_cost: Decimal | None = Field(default=None, sa_type=Numeric)
+    currency: str | None = None
+    is_available: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
 
 
 class StockRow(SQLModel, table=True):
