@@ -60,9 +60,8 @@ class Admin:
         token = await self._access_token(http)
         answer = await self._post(http, operation, variables, token)
         if answer.status_code == 401 and self.settings.access_token is None:
-            # The token ended early, or its app's secret was changed: nothing was done, so ask once with a new
-            # one.
-            # Of many calls that find this out at once, only the first forgets the token.
+            # The token ended early: nothing was done, so ask once with a new one. Of many calls that find this
+            # out at once, only the first forgets the token.
             if token == self._token:
                 self._token_until = 0.0
             answer = await self._post(http, operation, variables, await self._access_token(http))

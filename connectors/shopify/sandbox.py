@@ -115,11 +115,15 @@ class ShopifySandbox(Sandbox):
         return self.state.add(OrderSeed(**fields), self.now())
 
     def change_order(self, order_id: int, **fields: Any) -> OrderSeed:
-        """Staff or the buyer change an order."""
+        """Staff or the buyer change an order. Its fulfilment orders stay, unless it is cancelled."""
         order = self.state.orders[order_id]
         for name, value in OrderSeed(**fields).model_dump(include=set(fields), round_trip=True).items():
             setattr(order, name, value)
-        order.updated_at = fields.get("updated_at") or self.now()
+        if "updated_at" not in fields:
+            order.updated_at = self.now()
+        self.state.number(order)
+        if fields.get("cancelled_at"):
+            self.state.cancel(order_id)
         return order
 
     def add_foreign_hold(self, order_id: int, reason: str = "OTHER", app: str = "another-app") -> None:

@@ -48,7 +48,7 @@ def load_schema(version: str) -> GraphQLSchema:
     schema = build_schema(read_schema(version), assume_valid=True)
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLEnumType) and not kind.name.startswith("__"):
-            kind.serialize = str  # type: ignore[assignment]  # str(value) is all that is wanted
+            kind.coerce_output_value = str  # type: ignore[assignment]  # str(value) is all that is wanted
     return schema
 
 

@@ -133,16 +133,26 @@ class ShopState:
         order.name = order.name or f"#{next(self._numbers)}"
         order.created_at = order.created_at or now
         order.updated_at = order.updated_at or order.created_at
-        if order.customer is not None:
-            order.customer.id = order.customer.id or next(self._ids)
-        for line in order.lines:
-            line.id = line.id or next(self._ids)
+        self.number(order)
         self.orders[order.id] = order
         places = dict.fromkeys(x.location for x in order.lines if x.requires_shipping and not x.gift_card)
         self.fulfilment[order.id] = [
             FulfilmentOrderState(id=self.gid("FulfillmentOrder"), location=p) for p in places
         ]
         return order
+
+    def number(self, order: OrderSeed) -> None:
+        """Give the customer and the lines of an order the ids they lack."""
+        if order.customer is not None:
+            order.customer.id = order.customer.id or next(self._ids)
+        for line in order.lines:
+            line.id = line.id or next(self._ids)
+
+    def cancel(self, order_id: int) -> None:
+        """Nothing of a cancelled order is to be sent any more."""
+        for part in self.fulfilment[order_id]:
+            part.status = "CANCELLED"
+            part.holds.clear()
 
     def gid(self, kind: str) -> str:
         """A new global id."""

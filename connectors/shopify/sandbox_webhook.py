@@ -10,8 +10,17 @@ Body = dict[str, Any]
 
 def order_body(order: OrderSeed) -> Body:
     """The same body for every topic about an order. Money is text, ids are numbers, tags are one text."""
-    total = order.total()
-    body: Body = {
+    body = _names(order) | _state(order) | _contact(order) | _prices(order)
+    body["line_items"] = [_line(x, order.currency) for x in order.lines]
+    body["shipping_lines"] = _shipping(order)
+    if order.customer is not None:
+        body["customer"] = _customer(order)
+    address = _address(order)
+    return body | {"billing_address": address, "shipping_address": address}
+
+
+def _names(order: OrderSeed) -> Body:
+    return {
         "id": order.id,
         "admin_graphql_api_id": f"gid://shopify/Order/{order.id}",
         "app_id": 580111,
@@ -23,6 +32,12 @@ def order_body(order: OrderSeed) -> Body:
         "cart_token": None,
         "source_name": "web",
         "order_status_url": f"https://shop.example/orders/{order.id:032x}/authenticate",
+        "tags": ", ".join(sorted(order.tags)),
+    }
+
+
+def _state(order: OrderSeed) -> Body:
+    return {
         "created_at": _time(order.created_at),
         "processed_at": _time(order.created_at),
         "updated_at": _time(order.updated_at),
@@ -33,39 +48,44 @@ def order_body(order: OrderSeed) -> Body:
         "test": order.test,
         "financial_status": order.financial_status.lower(),
         "fulfillment_status": None,
-        "buyer_accepts_marketing": False,
-        "taxes_included": False,
-        "tax_exempt": False,
-        "duties_included": False,
-        "currency": order.currency,
-        "presentment_currency": order.currency,
+        "fulfillments": [],
+        "refunds": [],
+        "payment_gateway_names": ["shopify_payments"],
+    }
+
+
+def _contact(order: OrderSeed) -> Body:
+    return {
         "email": order.email or "",
         "contact_email": order.email,
         "phone": order.phone,
         "customer_locale": "en-US",
+        "buyer_accepts_marketing": False,
         "note": order.note,
         "note_attributes": [],
-        "tags": ", ".join(sorted(order.tags)),
-        "payment_gateway_names": ["shopify_payments"],
+    }
+
+
+def _prices(order: OrderSeed) -> Body:
+    body: Body = {
+        "currency": order.currency,
+        "presentment_currency": order.currency,
+        "taxes_included": False,
+        "tax_exempt": False,
+        "duties_included": False,
         "discount_codes": [],
         "discount_applications": [],
         "tax_lines": [],
-        "fulfillments": [],
-        "refunds": [],
-        "line_items": [_line(x, order.currency) for x in order.lines],
-        "shipping_lines": _shipping(order),
         "total_outstanding": "0.00",
         "total_tip_received": "0.00",
         "total_weight": 120 * sum(x.quantity for x in order.lines),
     }
     for name in ("subtotal_price", "total_line_items_price", "total_price"):
-        body |= _both(name, total, order.currency) | _both(f"current_{name}", total, order.currency)
+        body |= _both(name, order.total(), order.currency)
+        body |= _both(f"current_{name}", order.total(), order.currency)
     for name in ("total_tax", "total_discounts", "current_total_tax", "current_total_discounts"):
         body |= _both(name, Decimal(0), order.currency)
-    if order.customer is not None:
-        body["customer"] = _customer(order)
-    address = _address(order)
-    return body | {"billing_address": address, "shipping_address": address}
+    return body
 
 
 def _line(line: LineSeed, currency: str) -> Body:
