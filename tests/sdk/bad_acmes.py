@@ -21,7 +21,6 @@ from hub.sdk import (
     Read,
     Refused,
     Settings,
-    Unanswered,
     Unverified,
     action,
     poll,
@@ -181,18 +180,6 @@ class CallsA500NotDone(Acme):
         if answer.status_code >= 500:
             raise NotDone()
         return read(answer)
-
-
-@breaks("honest")
-class CallsALostAnswerNotDone(Acme):
-    @action(Keyed(), refusals=("sold-out",))
-    async def order_keyed(self, parts: Parts, call: Call) -> Placed:
-        """Order parts under a key."""
-        headers = {"idempotency-key": call.key}
-        try:
-            return read(await self.http(call).post("/orders", json=parts.model_dump(), headers=headers))
-        except Unanswered as error:
-            raise NotDone() from error
 
 
 @breaks("refusals")
