@@ -1,4 +1,4 @@
-"""SQL of the SKU map: which supplier sells a store's SKU, under what name and at what cost. It is written by publishing."""
+"""SQL of the SKU map: which supplier sells a store's SKU, under what name and cost. Publishing writes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
