@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from connectors.shopify import hub_connectors
 from connectors.shopify.connector import Shopify
 from connectors.shopify.sandbox import FIRST_ORDER, ShopifySandbox
 from connectors.shopify.settings import ShopifySettings
+from connectors.shopify.wire import Cost, Throttle
 from hub.sdk import Answer, Client, HubError, NotDone, Unanswered, Unauthorised, Unreadable
 from hub.sdk.commerce import OrderRef, TagOrder
 from hub.sdk.testing import SandboxTransport
@@ -94,6 +96,19 @@ async def test_a_token_that_ended_early_is_replaced_once(
     assert shop.grants == 2
 
 
+async def test_who_learns_late_that_a_token_ended_uses_the_new_one(
+    connect: Connect, shop: ShopifySandbox, call: MakeCall
+) -> None:
+    shopify = connect(**APP)
+    await shopify.get_order(FIRST, call())
+    shop.granted.clear()
+    shop.stall(0.05)
+
+    await asyncio.gather(*(shopify.get_order(FIRST, call()) for _ in ("late", "early")))
+
+    assert shop.grants == 2
+
+
 async def test_a_secret_that_is_no_good_is_said_to_be(connect: Connect, call: MakeCall) -> None:
     with pytest.raises(Unauthorised) as raised:
         await connect(**APP | {"client_secret": "guessed-secret"}).get_order(FIRST, call())
@@ -147,6 +162,15 @@ async def test_what_the_bucket_certainly_lacks_is_not_even_sent(
     monkeypatch.setattr("connectors.shopify.admin._moment", lambda: now + 7)
     shop.bucket.shrink(maximum=300, available=270, restore=10)
     assert (await shopify.get_order(FIRST, call())).number == "1000"
+
+
+def test_what_no_bucket_can_hold_is_not_waited_for_for_ever() -> None:
+    bucket = Throttle(
+        maximum_available=Decimal(200), currently_available=Decimal(150), restore_rate=Decimal(10)
+    )
+
+    assert Cost(throttle_status=bucket).wait_for(262, elapsed=0) == 5
+    assert Cost(throttle_status=bucket).wait_for(262, elapsed=6) == 0
 
 
 class Saying:

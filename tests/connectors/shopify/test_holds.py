@@ -1,16 +1,17 @@
 """Our own holds keep an order back; those of others are none of our business."""
 
-import asyncio
+from typing import Any
 
 import pytest
 
 from connectors.shopify.connector import Shopify
 from connectors.shopify.fulfilment import STATUS
+from connectors.shopify.operations import FULFILMENT, Operation
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_state import OrderSeed
-from hub.sdk import Refused, Unanswered, Unreadable
+from hub.sdk import Http, Refused, Unanswered, Unreadable
 from hub.sdk.commerce import HoldOrder, OrderRef, ReleaseOrder
-from tests.connectors.shopify.conftest import MakeCall
+from tests.connectors.shopify.conftest import Connect, MakeCall
 
 TWO_PLACES = [{"sku": "A", "location": "Reno"}, {"sku": "B", "location": "Newark"}]
 
@@ -62,15 +63,25 @@ async def test_a_hold_whose_answer_was_lost_is_not_made_twice(
     assert [len(part.holds) for part in shop.state.fulfilment[order.id]] == [1, 1]
 
 
-async def test_two_workers_that_hold_at_once_make_one_hold(
-    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
+async def test_a_hold_another_worker_made_meanwhile_is_taken_as_made(
+    shopify: Shopify, connect: Connect, shop: ShopifySandbox, call: MakeCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = shop.add_order()
+    order = shop.add_order(lines=TWO_PLACES)
+    run = shopify.admin.run
 
-    done = await asyncio.gather(*(shopify.hold_order(hold(order), call()) for _ in range(5)))
+    async def run_while_another_holds(http: Http, operation: Operation, *rest: Any) -> Any:
+        answer = await run(http, operation, *rest)
+        if operation is FULFILMENT:
+            await connect().hold_order(hold(order), call())
+        return answer
 
-    assert {tuple(d.handles) for d in done} == {("faros-address",)}
-    assert shop.changes == 1
+    monkeypatch.setattr(shopify.admin, "run", run_while_another_holds)
+
+    done = await shopify.hold_order(hold(order), call())
+
+    assert done.handles == ["faros-address"]
+    assert shop.changes == 2
+    assert statuses(shop, order) == ["ON_HOLD", "ON_HOLD"]
 
 
 async def test_a_failure_after_the_first_location_is_not_called_nothing(
