@@ -188,7 +188,6 @@ async def test_a_webhook_supplier_gets_a_signed_post_and_any_2xx_acknowledges_it
     assert acknowledged.status == "requested"
 
 
-@pytest.mark.row("S2-058")
 async def test_an_api_supplier_is_bought_from_found_again_and_heard_shipping() -> None:
     desk = Desk()
     assert SupplierApi.level == 3

@@ -1,0 +1,58 @@
+"""The connectors' README is true: its walk ends in a connector that keeps every rule."""
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.sdk import webhooks_of
+from hub.sdk.testing import standard
+
+README = Path(__file__).parents[2] / "connectors" / "README.md"
+BLOCK = re.compile(r"^`(\S+\.py)`\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder after the README's walk."""
+    for name, text in BLOCK.findall(README.read_text()):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("globex", "test_globex")]:
+        del sys.modules[name]
+
+
+async def test_the_walk_ends_in_a_connector_that_keeps_every_rule(walked: Path) -> None:
+    (globex,) = importlib.import_module("globex").hub_connectors()
+
+    findings = (await standard.check_all(globex))[""]
+
+    assert [f for f in findings if f.verdict in ("broken", "exempt")] == []
+    assert {f.rule for f in findings if f.verdict == "kept"} >= {
+        "keyed",
+        "honest",
+        "refusals",
+        "deliveries",
+        "statuses",
+    }
+    assert importlib.import_module("test_globex").TestGlobex.connector is globex
+    assert list(webhooks_of(globex)) == ["purchase_order_changed"]
+
+
+def test_every_rule_has_a_paragraph_in_its_order() -> None:
+    _, _, rules = README.read_text().partition("## The standard tests")
+
+    assert re.findall(r"^### (\w+)$", rules, re.MULTILINE) == list(standard.RULES)
+
+
+def test_every_connector_of_this_folder_is_in_the_table() -> None:
+    folders = {path.parent.name for path in README.parent.glob("*/connector.py")}
+
+    table, _, _ = README.read_text().partition("## From an empty folder")
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == folders
