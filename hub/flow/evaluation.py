@@ -84,6 +84,8 @@ def _compare_kinds(op: str, left: Any, right: Any) -> bool:
     if only == "money":
         _same_currency(left, right)
         return sign(left["amount"], right["amount"])
+    if only == "moment":
+        return sign(as_moment(left), as_moment(right))
     if op not in ("==", "!=") and only not in _ORDERED:
         raise ExpressionFailed(f"A {only} is neither more nor less than another; only == and != work.")
     return sign(left, right)
@@ -95,7 +97,7 @@ _equal = compare("==")
 def contains(value: Any, among: Any) -> bool:
     """`value in among`: an item of a list, or a key of a record."""
     if isinstance(among, dict):
-        return value in among
+        return isinstance(value, str) and value in among
     if not isinstance(among, (list, tuple)):
         raise ExpressionFailed(f"`in` needs a list, not a {kind(among)}. For a part of a text, use `contains`.")
     return any(_equal(value, item) for item in among)
@@ -124,7 +126,8 @@ def _reckon(  # noqa: C901  one case for each pair of kinds
 ) -> Any:
     match kind(left), op, kind(right):
         case "number", _, "number":
-            return exact(left, right)
+            whole = _whole(op, left, right)
+            return exact(left, right) if whole is None else whole
         case "money", "+" | "-", "money":
             _same_currency(left, right)
             return {"amount": exact(left["amount"], right["amount"]), "currency": left["currency"]}
@@ -134,17 +137,23 @@ def _reckon(  # noqa: C901  one case for each pair of kinds
             return {"amount": exact(left, right["amount"]), "currency": right["currency"]}
         case _, "+", _:
             return _joined(left, right)
-        case "moment" | "text", "-", "moment":
-            return as_moment(left) - right
-        case "moment", "-", "text":
-            return left - as_moment(right)
-        case ("moment" | "duration", "-", "duration"):
+        case ("moment", "-", "moment") | ("text", "-", "moment") | ("moment", "-", "text"):
+            return as_moment(left) - as_moment(right)
+        case "moment" | "duration", "-", "duration":
             return left - right
         case "duration", "*" | "/", "number":
             return _scaled(exact, left, right)
         case "number", "*", "duration":
             return _scaled(exact, right, left)
     return None
+
+
+def _whole(op: str, left: Any, right: Any) -> int | None:
+    """Whole numbers stay whole, unless they divide or grow out of hand."""
+    if not isinstance(left, int) or not isinstance(right, int) or op == "/":
+        return None
+    found = left + right if op == "+" else left - right if op == "-" else left * right
+    return found if abs(found) < 10**50 else None
 
 
 def _joined(left: Any, right: Any) -> Any:

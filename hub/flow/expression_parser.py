@@ -45,7 +45,8 @@ _SPACE = re.compile(r"\s*")
 _HINTS = {
     "&": "Write the word: `and`.", "|": "Write the word: `or`.", "!": "Write the word: `not`.",
     "=": "To compare, write `==`.", "?": "There is no `? :`; use an `if` step.", "*": "There is no power operator.",
-    "{": "There are no braces here.", "_": "Names begin with a letter.", "%": "There is no `%` operator.",
+    "$": "Write it without ${ }.", "{": "There are no braces here.", "_": "Names begin with a letter.",
+    "%": "There is no `%` operator.",
 }  # fmt: skip
 _WORDS = {"True": "true", "False": "false", "None": "null", "AND": "and", "OR": "or", "NOT": "not", "IN": "in"}
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "'": "'", "\\": "\\"}

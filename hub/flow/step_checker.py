@@ -5,7 +5,7 @@ from hub.flow.evaluation import ExpressionFailed, as_moment
 from hub.flow.expression_types import ANY, TEXT, Choice, ListOf, Record, Type, category, joined, noun, widened
 from hub.flow.fitting import Fitting
 from hub.flow.noting import did_you_mean
-from hub.flow.reader import Block, Scalar, Tree
+from hub.flow.reader import Block, Scalar
 from hub.flow.scope import Surroundings
 from hub.flow.span import BadSpan, parse_span, read_span
 from hub.flow.verb import Step, Steps
@@ -219,8 +219,11 @@ class StepChecker:
     def ask(self, ask: verb.Ask, scope: Scope) -> None:
         """Title, detail and due; `as` gives what the person chose."""
         self.fitting.text(ask.title, scope)
-        for part in (ask.detail, *ask.choices.values()):
-            self.shown(part, scope)
+        if ask.detail is not None:
+            self.fitting.template(ask.detail, scope)
+        for label in ask.choices.values():
+            if "${" in label:
+                self.notes.under(label, label.index("${"), "A choice's words are fixed.", "Put it in `title`.")
         if ask.due is not None:
             try:
                 read_span(ask.due)
@@ -229,11 +232,6 @@ class StepChecker:
         choice = Choice(tuple(str(key) for key in ask.choices))
         answer = Record("The answer", None, (("choice", choice), ("note", TEXT), ("by", TEXT)))
         self.give(ask.save_as, answer, scope)
-
-    def shown(self, part: Tree | None, scope: Scope) -> None:
-        """What a person will read."""
-        if part is not None:
-            self.fitting.template(part, scope)
 
     def run(self, run: verb.Run, scope: Scope) -> None:
         """The flow is known, and the inputs can be reckoned."""

@@ -153,3 +153,22 @@ def _logic(text: str) -> bool:
         found = left or right if words[1] == "or" else left and not right
         text = text[:start] + str(found) + text[end + 1 :]
     return text == "True"
+
+
+def test_whole_numbers_stay_whole_and_shares_do_not() -> None:
+    assert type(value("1 + 1")) is int
+    assert type(value("2 - 2")) is int
+    assert type(value("4 / 2")) is Decimal
+    assert value("9" * 40 + " * " + "9" * 40) == Decimal("99999999999999999999999999999999999999980000000000E+30")
+
+
+def test_a_moment_without_a_zone_is_refused_wherever_it_comes_from() -> None:
+    naive = datetime.fromisoformat("2026-03-01T12:00:00")
+    for text in ("m < now", "now - m", "m - now", "m == now", "moment(m)", "now - '2026-03-01T12:00:00'"):
+        with pytest.raises(ExpressionFailed, match="zone"):
+            value(text, m=naive)
+
+
+def test_a_record_is_asked_for_its_fields_by_name_only() -> None:
+    assert value("'number' in order") is True
+    assert value("[1] in order") is False

@@ -180,6 +180,7 @@ def test_a_condition_that_can_be_right_is_taken(condition: str) -> None:
         ("- step: a\n  for_each: order.tags\n  as: now\n  steps: [{step: b, stop: x}]", '"now" cannot be a name.'),
         ("- step: a\n  hold: {case: x, title: y}", '`hold` needs "choices".'),
         ("- step: a\n  hold: {case: x, title: y, choices: {a: b}, due: soonish}", "not a length of time"),
+        ("- step: a\n  hold: {case: x, title: y, choices: {a: 'b ${now}'}}", "words are fixed"),
         ("- step: a\n  start_clock: ship-by", 'There is no clock "ship-by" in `clocks`.'),
         ("- step: a\n  emit: shop.order_paid", "can only emit events of the hub"),
         ("- step: a\n  emit: hub.resend_requested", "hub.resend_requested needs order."),
