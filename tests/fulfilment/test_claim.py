@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -85,7 +86,9 @@ async def test_more_units_than_decided_are_rejected(selling: Trade) -> None:
 
 
 @pytest.mark.parametrize("change", [{"lines": [line(quantity=3)]}, {"total": usd(80)}])
-async def test_an_order_changed_since_it_was_assigned_is_assigned_again(selling: Trade, change: dict[str, object]) -> None:
+async def test_an_order_changed_since_it_was_assigned_is_assigned_again(
+    selling: Trade, change: dict[str, Any]
+) -> None:
     old = await selling.ready(order())
     changed = order(**change, updated_at=MONDAY + timedelta(minutes=1))
     assert (await refusal(selling.claim(changed, old))).code == "changed"

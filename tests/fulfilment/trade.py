@@ -9,7 +9,14 @@ from uuid import UUID, uuid4
 
 from hub.fulfilment import claiming, orders, purchasing, stock
 from hub.fulfilment.call import OwnCall
-from hub.fulfilment.decision import AboutOrder, ClaimPurchase, Decision, GiveBack, LineDecision, PlannedPurchase
+from hub.fulfilment.decision import (
+    AboutOrder,
+    ClaimPurchase,
+    Decision,
+    GiveBack,
+    LineDecision,
+    PlannedPurchase,
+)
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule, When
 from hub.fulfilment.supplier import SupplierSpec
@@ -108,11 +115,10 @@ class Trade:
             await put_connection(connection, source, self.store_id, "shopify", "live", None, {})
             await connection.execute("update connections set live_from = $2 where id = $1", source, live_from)
 
-    async def sells(self, sku: str = "NECK-01", stock: int = 100, age: int = 0, **costs: int | str | None) -> None:
+    async def sells(self, sku: str = "NECK-01", stock: int = 100, age: int = 0, **costs: int | str) -> None:
         """Suppliers' articles by cost; each is called like the supplier and the SKU, as in `a-NECK-01`."""
         for name, cost in costs.items():
-            amount = None if cost is None else Decimal(cost)
-            self._articles.append(ArticleNew(sku, name, f"{name}-{sku}", amount, "USD" if amount is not None else None))
+            self._articles.append(ArticleNew(sku, name, f"{name}-{sku}", Decimal(cost), "USD"))
         async with self.database.transaction() as connection:
             await put_articles(connection, self.store_id, self._articles)
         for name in costs:
@@ -185,7 +191,8 @@ class Trade:
             await connection.execute(
                 """insert into effects (id, store_id, run_id, order_id, node, connection_id, action, kind, key,
                      person_id, request, state, attempt, lookups, reason, intended_at, attempted_at)
-                   values ($1, $2, $3, $4, 'buy', $5, 'create_purchase_order', '{}', $6, $7, '', $8, 1, 0, '', $9, $9)""",
+                   values ($1, $2, $3, $4, 'buy', $5, 'create_purchase_order', '{}', $6, $7, '', $8, 1, 0, '',
+                           $9, $9)""",
                 uuid4(), self.store_id, self.run, self.linked[-1], purchase.supplier, purchase.reference, self.box.id,
                 state, self.now,
             )  # fmt: skip
