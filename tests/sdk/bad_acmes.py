@@ -1,9 +1,9 @@
 """Suppliers that break one rule each; the rule's name comes with the class."""
 
-import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -217,8 +217,8 @@ class TakesItsTime(Acme):
     @action(Read())
     async def look(self, parts: Parts, call: Call) -> Placed:
         """What Acme says."""
-        await asyncio.sleep(0.6)
-        return read(await self.http(call).get("/look"), None)
+        longer = replace(call, deadline=call.deadline + 60)
+        return read(await self.http(longer).get("/look"), None)
 
 
 @breaks("deliveries")

@@ -15,7 +15,8 @@ CERTAIN = (NotDone, Refused, Unauthorised)
 
 DEADLINE = 0.1
 """Seconds a stalled call is given in rule 9; it may end that late plus `GRACE`."""
-GRACE = 0.4
+GRACE = 1.0
+STALL = 2.0
 
 _HIDING: Mapping[str, Answer] = {
     "a 500": Answer(500, {}, b""),
@@ -149,7 +150,7 @@ async def deadline(trial: Trial) -> int:
     found = 0
     for action, example in trial.actions():
         async with trial.begin() as bench:
-            bench.sandbox.stall(5)
+            bench.sandbox.stall(STALL)
             began = time.monotonic()
             await bench.attempt(action, example, seconds=DEADLINE)
             if time.monotonic() - began > DEADLINE + GRACE:
