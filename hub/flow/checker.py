@@ -31,7 +31,10 @@ class Checked:
 
 
 def check(text: str, path: str, catalog: Catalog, *, flows: Iterable[str] = ()) -> Checked:
-    """Read, check and compile a flow file. `flows` are the names `run:` may use; empty means they are not known."""
+    """Read, check and compile a flow file. `flows` are those that `run:` may name, empty if not known.
+
+    As a mapping it gives each flow's inputs (name to type name, as in `Graph.inputs`), and these are checked too.
+    """
     notes = Notes()
     try:
         tree = read(text, path)

@@ -231,6 +231,13 @@ def as_truth(value: Any) -> bool:
     raise ExpressionFailed(f"A condition must be true or false, not a {kind(value)}.")
 
 
+def as_list(value: Any) -> list[Any] | tuple[Any, ...]:
+    """The value, which must be a list; a text is not one, although Python could walk its letters."""
+    if isinstance(value, (list, tuple)):
+        return value
+    raise ExpressionFailed(f"A list is needed here, not a {kind(value)}.")
+
+
 def size(value: Any) -> int:
     """How many characters, items or fields."""
     if not isinstance(value, (str, list, tuple, dict)):

@@ -1,10 +1,11 @@
 """What a flow's words mean: its roles, and the actions and events they bring, looked up in the catalog."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hub.catalog.catalog import Catalog, Unknown
 from hub.catalog.own import Surface
 from hub.flow.document import Document
+from hub.flow.expression_types import ANY, Type, input_types
 from hub.flow.noting import Notes, did_you_mean
 from hub.flow.reader import Scalar
 from hub.sdk import ActionShape, Event
@@ -17,6 +18,7 @@ class Surroundings:
         self.document = document
         self.catalog = catalog
         self.flows = sorted(flows)
+        self._inputs = flows if isinstance(flows, Mapping) else {}
         self.notes = notes
         self.used: set[str] = set()
         self._surfaces: dict[str, Surface | None] = {
@@ -68,6 +70,12 @@ class Surroundings:
             hint = did_you_mean(event, surface.events)
             self.notes.wrong(event.place, f'{surface.name} has no event "{event}".', hint)
         return surface.events.get(str(event))
+
+    def inputs_of(self, flow: str) -> Mapping[str, Type] | None:
+        """The inputs of another flow, or None if they are not known."""
+        declared: Mapping[str, str] | None = self._inputs.get(flow)
+        known = input_types()
+        return None if declared is None else {name: known.get(asked, ANY) for name, asked in declared.items()}
 
     def unused(self) -> list[Scalar]:
         """The roles that no step uses."""

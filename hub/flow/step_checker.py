@@ -1,11 +1,25 @@
 """Each verb's own rules, and which names are visible where."""
 
+from collections.abc import Mapping
+
 from hub.flow import verb
 from hub.flow.evaluation import ExpressionFailed, as_moment
-from hub.flow.expression_types import ANY, TEXT, Choice, ListOf, Record, Type, category, joined, noun, widened
+from hub.flow.expression_types import (
+    ANY,
+    TEXT,
+    Choice,
+    ListOf,
+    Record,
+    Type,
+    category,
+    joined,
+    misfit,
+    noun,
+    widened,
+)
 from hub.flow.fitting import Fitting
 from hub.flow.noting import did_you_mean
-from hub.flow.reader import Block, Scalar
+from hub.flow.reader import Block, Scalar, Tree
 from hub.flow.scope import Surroundings
 from hub.flow.span import BadSpan, parse_span, read_span
 from hub.flow.verb import Step, Steps
@@ -242,9 +256,25 @@ class StepChecker:
             self.notes.wrong(run.flow.place, "A flow cannot run itself.")
         if run.inputs is not None and not isinstance(run.inputs, Block):
             self.notes.wrong(run.inputs.place, "`with` is a block of `input: value` lines.")
-        elif run.inputs is not None:
-            self.fitting.template(run.inputs, scope)
+        else:
+            self.handed_over(run, run.inputs or {}, scope)
         self.give(run.save_as, ANY, scope)
+
+    def handed_over(self, run: verb.Run, given: Mapping[str, Tree], scope: Scope) -> None:
+        """What another flow is given is what it asks for."""
+        wanted = self.surroundings.inputs_of(run.flow)
+        for name, value in given.items():
+            found = self.fitting.template(value, scope)
+            if wanted is None:
+                continue
+            if name not in wanted:
+                hint = did_you_mean(name, wanted)
+                self.notes.wrong(value.place, f'The flow {run.flow} has no input "{name}".', hint)
+            elif reason := misfit(found, wanted[name]):
+                self.notes.wrong(value.place, f'"{name}": {reason}')
+        missing = [name for name in wanted or () if name not in given]
+        if missing:
+            self.notes.wrong(run.flow.place, f"The flow {run.flow} needs {', '.join(missing)}.")
 
 
 def _names(steps: Steps) -> list[Scalar]:

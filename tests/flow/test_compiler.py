@@ -1,5 +1,8 @@
 """Every verb becomes the node that the engine walks."""
 
+import pytest
+
+from hub.flow.checker import check
 from hub.flow.drawing import as_mermaid, as_text
 from hub.flow.graph import (
     Act,
@@ -18,7 +21,8 @@ from hub.flow.graph import (
     Wait,
 )
 from hub.flow.step_reader import KEYS
-from tests.flow.writing import HEAD, checked, compiled
+from tests.flow.trade import CATALOG
+from tests.flow.writing import HEAD, checked, compiled, flow
 
 CLOCK = "clocks:\n  ship-by:\n    due: 2 working days\n    warn: 4 working hours before\n"
 CLOCKED = HEAD.replace("trigger:", CLOCK + "trigger:")
@@ -174,6 +178,23 @@ def test_a_flow_run_by_others_has_typed_inputs_instead_of_a_trigger() -> None:
     assert good.graph.inputs == {"order": "order", "why": "text"}
     assert good.graph.trigger is None
     assert 'Order has no field "totl". Did you mean "total"?' in str(bad.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("order: ${order}", "The flow sub needs why."),
+        ("why: x\n    ordr: ${order}", 'The flow sub has no input "ordr". Did you mean "order"?'),
+        ("why: ${order.total}\n    order: ${order}", '"why": It is Money, and a text is needed.'),
+        ("why: x\n    order: ${order.number}", '"order": It is a text, and Order is needed.'),
+    ],
+)
+def test_what_another_flow_is_given_is_what_it_asks_for(given: str, says: str) -> None:
+    text = flow(f"- step: a\n  run: sub\n  with:\n    {given}")
+
+    found = check(text, "flows/test.yaml", CATALOG, flows={"sub": {"why": "text", "order": "order"}})
+
+    assert says in "\n".join(map(str, found.errors))
 
 
 def test_a_drawing_is_not_broken_by_what_authors_write() -> None:
