@@ -92,7 +92,7 @@ class SupplierApi(Connector[SupplierSettings]):
         if found is MISSING:
             _raise_unless_empty(answer.json(), path)
             return None
-        return mapping.read_order(found, order.reference, self.settings)
+        return self._read_standing(found, order.reference)
 
     @action(Read())
     async def get_stock(self, question: StockQuestion, call: Call) -> StockLevels:
@@ -161,7 +161,7 @@ class SupplierApi(Connector[SupplierSettings]):
             raise Unanswered("The supplier calls the order a duplicate, and it cannot be looked up.")
         try:
             found: PurchaseOrder | None = await self.find_purchase_order(order, call)
-        except (NotDone, Refused, Unauthorised) as error:
+        except (NotDone, Unauthorised) as error:
             # What is certain about the look-up is not certain about the order.
             raise Unanswered("The supplier calls the order a duplicate; looking it up failed.") from error
         if found is None:
@@ -176,6 +176,10 @@ class SupplierApi(Connector[SupplierSettings]):
         body = answer.json()
         if answer.status_code == 202 and read_path(body, path) is MISSING:
             return _acknowledged(answer, reference, self.settings)
+        return self._read_standing(body, reference)
+
+    def _read_standing(self, body: Any, reference: str) -> PurchaseOrder:
+        """An order that the supplier has rejected was not bought, whether it says so at once or when asked."""
         found = mapping.read_order(body, reference, self.settings)
         if found.status == "rejected":
             raise mapping.rejection(body, self.settings)

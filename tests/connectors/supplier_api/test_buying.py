@@ -77,6 +77,18 @@ async def test_a_duplicate_that_cannot_be_found_stays_in_doubt() -> None:
         await Desk("unsafe").hear(409)
 
 
+async def test_an_order_that_was_rejected_meanwhile_is_not_found_as_bought() -> None:
+    desk = Desk()
+    desk.warehouse.refuses_repeats = True
+    await desk.buy()
+    desk.warehouse.orders[0]["status"] = "rejected"
+
+    with pytest.raises(Refused, match="rejected"):
+        await desk.supplier.find_purchase_order(ORDER, desk.call())
+    with pytest.raises(Refused, match="rejected"):
+        await desk.buy()
+
+
 async def test_selling_out_is_a_refusal_and_leaves_the_shelf_as_it_was() -> None:
     desk = Desk()
 
