@@ -1,0 +1,65 @@
+"""The API for machines: one app over one hub."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from hub.api import problems
+from hub.api.bell import Bell, Ring
+from hub.api.figures import Figures
+from hub.api.guard import Guard
+from hub.api.webhooks import Webhooks
+from hub.assembly import Hub
+
+log = structlog.get_logger()
+
+REFRESH = 1.0
+"""Seconds between two looks for a newer configuration."""
+
+
+def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
+    """The app. `ring` is called after a commit that gives workers something to do; its failure fails nothing."""
+    bell, figures = Bell(ring), Figures()
+    webhooks = Webhooks(hub, bell, figures)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with hub.inbox() as inbox:
+            webhooks.inbox = inbox
+            refreshing = asyncio.create_task(_refresh(hub), name="api refresh")
+            try:
+                yield
+            finally:
+                refreshing.cancel()
+                await asyncio.gather(refreshing, return_exceptions=True)
+                await bell.rest()
+
+    app = FastAPI(
+        title="Faros Hub",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
+    problems.install(app)
+    app.add_middleware(Guard)
+    # A bare route: FastAPI's own cost more than everything else a webhook needs. Its documentation is in `openapi`.
+    app.router.routes.append(Route("/webhooks/{connection}", webhooks, methods=["POST"]))
+    return app
+
+
+async def _refresh(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(REFRESH)
+        try:
+            await hub.refresh()
+            async with hub.database.connection() as connection:
+                await hub.clock.refresh(connection)
+        except Exception as error:  # noqa: BLE001  the old configuration serves until the database is back
+            log.warning("configuration not refreshed", error=type(error).__name__)
