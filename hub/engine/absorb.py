@@ -56,6 +56,8 @@ async def _settle(engine: Engine, draft: Draft, token: Acting) -> list[Attempt]:
         hold(draft, token, cases.STEP_FAILED, f"Connection {effect.connection_id} is not open.")
         return []
     decided = effects.verdict(effect, draft.unit.now, act_node(draft.program, token).if_in_doubt)
+    if effect.attempt >= 2 * engine.figures.attempts:
+        decided = effects.AskPerson(f"It was attempted {effect.attempt} times.")
     if isinstance(decided, effects.Send):
         return _send_again(engine, draft, token, effect, link)
     if isinstance(decided, effects.LookUp):

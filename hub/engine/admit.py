@@ -12,7 +12,7 @@ from hub.engine.correlation import event_hashes, matches
 from hub.engine.engine import Engine
 from hub.engine.ids import new_id
 from hub.engine.program import Program
-from hub.flow.evaluation import ExpressionFailed
+from hub.flow.evaluation import ExpressionFailed, as_truth
 from hub.model import case as cases
 from hub.model.run import Ready, Run
 from hub.sdk import Delivery, Event, Unreadable
@@ -206,7 +206,7 @@ def _trigger_key(engine: Engine, program: Program, event: EventRecord) -> str | 
     trigger, names, now = program.graph.trigger, {"event": event.value}, engine.clock.now()
     assert trigger is not None
     try:
-        if trigger.when is not None and not program.expression(trigger.when).evaluate(names, now):
+        if trigger.when is not None and not as_truth(program.expression(trigger.when).evaluate(names, now)):
             return None
         return str(program.template("", "key", trigger.key).render(names, now))[:300]
     except ExpressionFailed as error:

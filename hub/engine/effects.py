@@ -143,12 +143,10 @@ def resolve_kind(action: Action[Any, Any], link: Link, declared: str | None) -> 
     """The kind the ledger keeps: the action's own, or for `Declared` the step's, the connection's, or Unsafe."""
     if not isinstance(action.kind, Declared):
         return action.kind
-    if declared is not None:
-        return KINDS[declared]()
-    found = link.connector.declared_effect({})
-    if isinstance(found, str):
-        return KINDS[found]()
-    return found if found is not None else Unsafe()
+    found = link.connector.declared_effect({"effect": declared} if declared else {})
+    if found is None:
+        return KINDS[declared]() if declared else Unsafe()
+    return KINDS[found]() if isinstance(found, str) else found
 
 
 class BadRequest(HubError):

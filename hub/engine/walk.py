@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hub.engine.names import NameTable
 from hub.engine.program import Program
-from hub.flow.evaluation import ExpressionFailed
+from hub.flow.evaluation import ExpressionFailed, as_duration, as_list, as_moment, as_truth
 from hub.flow.graph import (
     Act,
     Assign,
@@ -29,7 +29,7 @@ from hub.flow.graph import (
     SubRun,
     Wait,
 )
-from hub.flow.span import Span, read_span
+from hub.flow.span import BadSpan, Span, read_span
 from hub.model import case as cases
 from hub.model.moves import EmitEvent, Entry, Listen, Move, OpenCase, Perform, StartClock, StartRun, StopClock
 from hub.model.run import Acting, Held, Joining, Path, Ready, Run, Token, Waiting
@@ -93,7 +93,7 @@ class _Walk:
                 self._hold(token, cases.TOO_MANY_TURNS, f"Step {token.node} goes round without resting")
                 return
             self._step(token)
-        except ExpressionFailed as error:
+        except (ExpressionFailed, OverflowError) as error:
             self._hold(token, cases.STEP_FAILED, f"Step {token.node} cannot be worked out: {error}")
 
     def _step(self, token: Ready) -> None:
@@ -161,7 +161,7 @@ class _Walk:
 
     def _branch(self, token: Ready, node: Branch) -> None:
         for number, (condition, edge) in enumerate(node.cases):
-            if self._evaluate(token, condition):
+            if as_truth(self._evaluate(token, condition)):
                 self._go(token, edge, f"case {number}" if len(node.cases) > 1 else "yes")
                 return
         self._go(token, node.otherwise, "otherwise" if len(node.cases) > 1 else "no")
@@ -170,7 +170,7 @@ class _Walk:
         if token.path and token.path[-1][0] == node.id:
             self._next_item(token, node)
             return
-        items = list(self._evaluate(token, node.items))
+        items = as_list(self._evaluate(token, node.items))
         if not items:
             self._go(token, node.next, "nothing to do")
             return
@@ -204,7 +204,7 @@ class _Walk:
             self._go(token, node.body, "turn 1", (*token.path, (node.id, "1")))
             return
         outside, turn = token.path[:-1], int(token.path[-1][1])
-        if self._evaluate(token, node.until):
+        if as_truth(self._evaluate(token, node.until)):
             self._go(token, node.next, f"done after {turn}", outside)
         elif turn >= node.at_most:
             self._hold(token, cases.TOO_MANY_TURNS, f"Step {node.id} was repeated {turn} times", outside)
@@ -235,11 +235,11 @@ class _Walk:
     def _wait(self, token: Ready, node: Wait) -> None:
         if node.event is not None:
             match = {f: self._render(token, f"match.{f}", t) for f, t in node.match.items()}
-            due = self.now + self._evaluate(token, node.timeout) if node.timeout else None
+            due = self._later(token, node.timeout) if node.timeout else None
             wait = self.new_id()
             self._listen(token, Listen(wait, token.id, node.role or "hub", node.event, match, node.since == "run", due))
             return
-        due = self._evaluate(token, node.until) if node.until else self.now + self._evaluate(token, node.span or "")
+        due = as_moment(self._evaluate(token, node.until)) if node.until else self._later(token, node.span or "")
         self.tokens[token.id] = Waiting(token.id, node.id, None, due, token.path)
         self.entries.append(Entry(node.id, "waits", due.isoformat()))
 
@@ -285,7 +285,15 @@ class _Walk:
         value = self._render(token, "due", template)
         if isinstance(value, datetime):
             return value
-        return self.now + value if isinstance(value, timedelta) else self._after(read_span(str(value)))
+        if isinstance(value, timedelta):
+            return self.now + value
+        try:
+            return self._after(read_span(str(value)))
+        except BadSpan:
+            return as_moment(value)
+
+    def _later(self, token: Token, span: str) -> datetime:
+        return self.now + as_duration(self._evaluate(token, span))
 
     def _after(self, span: Span) -> datetime:
         calendar = self.program.calendar

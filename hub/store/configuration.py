@@ -1,6 +1,9 @@
 """What was published, as rows: stores, connections, flow versions. Each publication is one transaction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -62,3 +65,117 @@ async def paused(connection: Connection) -> dict[str, str]:
            where c.paused_at is not null or s.paused_at is not null"""
     )
     return {row["id"]: row["why"] or "Paused." for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FlowNew:
+    """A flow version to publish. `mark` is a hash of its text and bindings."""
+
+    id: UUID
+    store_id: str
+    flow: str
+    text: str
+    graph: str
+    mark: str
+    roles: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleNew:
+    """One row of the SKU map: which supplier sells a store's article, under which name and at what cost."""
+
+    sku: str
+    supplier: str
+    supplier_sku: str
+    unit_cost: Decimal
+    currency: str
+
+
+async def put_store(connection: Connection, id: str, settings: dict[str, Any]) -> None:
+    """A store as published."""
+    await connection.execute(
+        "insert into stores (id, settings) values ($1, $2) on conflict (id) do update set settings = excluded.settings",
+        id,
+        settings,
+    )
+
+
+async def put_connection(
+    connection: Connection, id: str, store_id: str, connector: str, mode: str, base_url: str | None, settings: Any
+) -> None:  # noqa: PLR0913  one argument for each column
+    """A connection as published; whether it is paused, and since when it is live, stays as it was."""
+    await connection.execute(
+        """insert into connections (id, store_id, connector, mode, base_url, settings, paused_why)
+           values ($1, $2, $3, $4, $5, $6, '') on conflict (id) do update set store_id = excluded.store_id,
+             connector = excluded.connector, mode = excluded.mode, base_url = excluded.base_url,
+             settings = excluded.settings""",
+        id,
+        store_id,
+        connector,
+        mode,
+        base_url,
+        settings,
+    )
+
+
+async def activate_flow(connection: Connection, new: FlowNew, by: str, now: datetime) -> int | None:
+    """Make this version the one that starts new runs; its number, or None if it is the active one already."""
+    active = await connection.fetchrow(
+        "select id, text_hash from flow_versions where store_id = $1 and flow = $2 and is_active for update",
+        new.store_id,
+        new.flow,
+    )
+    if active is not None and active["text_hash"] == new.mark:
+        return None
+    await connection.execute(
+        "update flow_versions set is_active = false where store_id = $1 and flow = $2 and is_active",
+        new.store_id,
+        new.flow,
+    )
+    number = await connection.fetchval(
+        "select coalesce(max(number), 0) + 1 from flow_versions where store_id = $1 and flow = $2",
+        new.store_id,
+        new.flow,
+    )
+    await connection.execute(
+        """insert into flow_versions (id, store_id, flow, number, text, graph, text_hash, roles, published_at,
+                                      published_by, is_active)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, true)""",
+        new.id, new.store_id, new.flow, number, new.text, new.graph, new.mark, new.roles, now, by,
+    )  # fmt: skip
+    return int(number)
+
+
+async def retire_flows(connection: Connection, store_id: str, kept: list[str]) -> None:
+    """Flows that are no longer published start no more runs; those on their way finish."""
+    await connection.execute(
+        "update flow_versions set is_active = false where store_id = $1 and is_active and flow <> all($2)",
+        store_id,
+        kept,
+    )
+
+
+async def put_publication(connection: Connection, what: dict[str, Any], by: str, now: datetime) -> int:
+    """Note that something was published; its number tells workers to read again."""
+    number = await connection.fetchval(
+        "insert into publications (at, by, what) values ($1, $2, $3) returning id", now, by, what
+    )
+    return int(number)
+
+
+async def put_articles(connection: Connection, store_id: str, articles: Sequence[ArticleNew]) -> None:
+    """The SKU map as published; stock figures of articles that stay are kept."""
+    await connection.execute(
+        """delete from supplier_articles a where a.store_id = $1 and not exists (
+             select 1 from unnest($2::text[], $3::text[]) as u(sku, supplier)
+             where u.sku = a.sku and u.supplier = a.supplier)""",
+        store_id,
+        [a.sku for a in articles],
+        [a.supplier for a in articles],
+    )
+    await connection.executemany(
+        """insert into supplier_articles (store_id, sku, supplier, supplier_sku, unit_cost, currency, is_available)
+           values ($1, $2, $3, $4, $5, $6, true) on conflict (store_id, sku, supplier) do update
+           set supplier_sku = excluded.supplier_sku, unit_cost = excluded.unit_cost, currency = excluded.currency""",
+        [(store_id, a.sku, a.supplier, a.supplier_sku, a.unit_cost, a.currency) for a in articles],
+    )

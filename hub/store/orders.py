@@ -157,5 +157,7 @@ async def find_twin(
 
 async def live_from(connection: Connection, source: str) -> datetime | None:
     """From when on a connection's orders are ours to buy; None: all of them."""
-    moment: datetime | None = await connection.fetchval("select live_from from connections where id = $1", source)
+    moment: datetime | None = await connection.fetchval(
+        "select live_from from connections where id = $1", source
+    )
     return moment

@@ -103,7 +103,9 @@ async def purchases_of(connection: Connection, order_id: UUID) -> list[StoredPur
 
 async def find(connection: Connection, store_id: str, reference: str) -> StoredPurchase | None:
     """A purchase by its reference, without a lock: lock its order, then look again."""
-    row = await connection.fetchrow(f"{_PURCHASE} where store_id = $1 and reference = $2", store_id, reference)
+    row = await connection.fetchrow(
+        f"{_PURCHASE} where store_id = $1 and reference = $2", store_id, reference
+    )
     return StoredPurchase(**row) if row else None
 
 
@@ -172,10 +174,16 @@ async def confirm(connection: Connection, id: UUID, answer: SupplierAnswer, now:
 async def give_back(connection: Connection, id: UUID, reason: str, now: datetime) -> None:
     """Note that a purchase was definitely refused, and end its claims. Their keys stay, so the generation must rise."""
     await connection.execute(
-        "update purchases set state = 'given-back', reason = $2, settled_at = $3 where id = $1", id, reason, now
+        "update purchases set state = 'given-back', reason = $2, settled_at = $3 where id = $1",
+        id,
+        reason,
+        now,
     )
     await connection.execute(
-        "update purchase_claims set released_at = $3, release_reason = $2 where purchase_id = $1", id, reason, now
+        "update purchase_claims set released_at = $3, release_reason = $2 where purchase_id = $1",
+        id,
+        reason,
+        now,
     )
 
 

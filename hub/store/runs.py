@@ -89,6 +89,18 @@ async def hold_row(connection: Connection, run_id: UUID, serial: int) -> bool:
     return bool(found == serial)
 
 
+async def any_due(connection: Connection, now: datetime) -> bool:
+    """Whether some run that nobody has is due."""
+    return bool(
+        await connection.fetchval(
+            """select exists (select 1 from runs r left join workers w on w.id = r.lease_owner
+                 where r.ended_at is null and r.due_at <= $1
+                   and (r.lease_owner is null or w.id is null or w.alive_until < clock_timestamp()))""",
+            now,
+        )
+    )
+
+
 async def bury(connection: Connection) -> None:
     """Forget workers that have been dead for an hour and own nothing."""
     await connection.execute(

@@ -96,7 +96,11 @@ async def _taken(connection: Connection, names: list[object], now: datetime) -> 
 
 
 async def reserve(
-    connection: Connection, store_id: str, purchase: tuple[UUID, UUID], wanted: Sequence[Reservation], until: datetime
+    connection: Connection,
+    store_id: str,
+    purchase: tuple[UUID, UUID],
+    wanted: Sequence[Reservation],
+    until: datetime,
 ) -> None:
     """Set units aside for a purchase (order, purchase), under the locks of `lock_levels`."""
     order_id, purchase_id = purchase
@@ -104,13 +108,25 @@ async def reserve(
         """insert into reservations (id, store_id, supplier, supplier_sku, order_id, purchase_id, line_id, quantity,
                                      state, until) values ($1, $2, $3, $4, $5, $6, $7, $8, 'held', $9)""",
         [
-            (uuid4(), store_id, r.supplier, r.supplier_sku, order_id, purchase_id, r.line_id, r.quantity, until)
+            (
+                uuid4(),
+                store_id,
+                r.supplier,
+                r.supplier_sku,
+                order_id,
+                purchase_id,
+                r.line_id,
+                r.quantity,
+                until,
+            )
             for r in wanted
         ],
     )
 
 
-async def settle_reservations(connection: Connection, purchases: Sequence[UUID], state: str, now: datetime) -> None:
+async def settle_reservations(
+    connection: Connection, purchases: Sequence[UUID], state: str, now: datetime
+) -> None:
     """Move the reservations of purchases to `claimed`, `consumed` or `released`; a released one stays released."""
     await connection.execute(
         """update reservations set state = $2, settled_at = $3

@@ -87,7 +87,9 @@ class DecisionRow(SQLModel, table=True):
 
     __tablename__ = "decisions"
     __table_args__ = (
-        Index("decisions_current", "order_id", unique=True, postgresql_where=Column("superseded_at").is_(None)),
+        Index(
+            "decisions_current", "order_id", unique=True, postgresql_where=Column("superseded_at").is_(None)
+        ),
     )
     id: UUID = Field(primary_key=True)
     store_id: str
@@ -109,7 +111,8 @@ class PurchaseRow(SQLModel, table=True):
         UniqueConstraint("order_id", "supplier", "number"),
         UniqueConstraint("store_id", "reference"),
         CheckConstraint(
-            "state in ('planned', 'claimed', 'confirmed', 'given-back', 'dropped')", name="purchase_state_known"
+            "state in ('planned', 'claimed', 'confirmed', 'given-back', 'dropped')",
+            name="purchase_state_known",
         ),
         CheckConstraint("state <> 'claimed' or claimed_by is not null", name="purchase_claim_has_a_run"),
     )
@@ -155,7 +158,13 @@ class ReservationRow(SQLModel, table=True):
     __tablename__ = "reservations"
     __table_args__ = (
         UniqueConstraint("purchase_id", "line_id"),
-        Index("reservations_live", "store_id", "supplier", "supplier_sku", postgresql_where="state <> 'released'"),
+        Index(
+            "reservations_live",
+            "store_id",
+            "supplier",
+            "supplier_sku",
+            postgresql_where="state <> 'released'",
+        ),
         CheckConstraint("quantity > 0", name="reservation_is_positive"),
     )
     id: UUID = Field(primary_key=True)

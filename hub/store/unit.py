@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from hub.store.database import Connection
 
 
@@ -296,9 +298,9 @@ async def _put_waits_and_cases(connection: Connection, alive: Sequence[Unit]) ->
         # Under the correlation's lock: if an event that could match is here already, the run stays due to look at it.
         is_checked = await connection.fetchval(
             """insert into waits (id, store_id, run_id, match_hash, connections, event, match, since, is_checked)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, not exists (
+               values ($1, $2, $3, $4::bigint, $5, $6, $7, $8::timestamptz, not exists (
                  select 1 from event_matches m
-                 where m.match_hash = $4 and m.admitted_at >= $8 and m.event_id <> all($9)))
+                 where m.match_hash = $4 and m.admitted_at >= $8 and m.event_id <> all($9::uuid[])))
                returning is_checked""",
             w.id, u.store_id, u.run_id, w.match_hash, w.connections, w.event, w.match, w.since, w.consumed,
         )  # fmt: skip
@@ -339,11 +341,12 @@ async def _put_rest(connection: Connection, alive: Sequence[Unit]) -> None:
             )  # fmt: skip
         for run in u.runs_new:
             await _start_run(connection, u, run)
-    journal = [(u.run_id, u.now, u.entries) for u in alive if u.entries]
+    journal = [(u.run_id, u.now, orjson.dumps(u.entries).decode()) for u in alive if u.entries]
     if journal:
         await connection.execute(
             """insert into journal (run_id, at, entries)
-               select * from unnest($1::uuid[], $2::timestamptz[], $3::jsonb[])""",
+               select u.run, u.at, u.entries::jsonb from unnest($1::uuid[], $2::timestamptz[], $3::text[])
+               as u(run, at, entries)""",
             *_columns(journal),
         )
 
@@ -358,7 +361,7 @@ async def _put_clock(connection: Connection, u: Unit, clock: ClockPut) -> None:
         return
     await connection.execute(
         """insert into clocks (id, store_id, run_id, clock, subject, state, started_at, warn_at, due_at, next_at)
-           values ($1, $2, $3, $4, $5, 'running', $6, $7, $8, coalesce($7, $8))
+           values ($1, $2, $3, $4, $5, 'running', $6, $7::timestamptz, $8::timestamptz, coalesce($7, $8))
            on conflict (run_id, clock) do nothing""",
         clock.id, u.store_id, u.run_id, clock.clock, u.subject, u.now, clock.warn_at, clock.due_at,
     )  # fmt: skip

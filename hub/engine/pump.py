@@ -1,0 +1,159 @@
+"""A worker's loop: admit what arrived, lease what is due, drive it; beat, sweep, and never hold more than it can."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from hub.engine.admit import admit
+from hub.engine.driver import Drive
+from hub.engine.engine import Engine
+from hub.engine.sweep import sweep
+from hub.store.database import lost
+from hub.store.runs import Leased, beat, claim, leave, load
+
+log = structlog.get_logger()
+
+Refresh = Callable[[], Awaitable[None]]
+"""Reads the configuration again if something was published."""
+
+
+class Pump:
+    """One worker process's engine room. `ring` is all that the queue does: it shortens the wait for the next look."""
+
+    def __init__(self, engine: Engine, refresh: Refresh) -> None:
+        self.engine = engine
+        self._refresh = refresh
+        self._bell = asyncio.Event()
+        self._drives: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def ring(self) -> None:
+        """Something may be due: look now."""
+        self._bell.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no run is in hand."""
+        return not self._drives
+
+    async def run(self) -> None:
+        """Work until `stop` is called. The database going away is waited out; nothing is lost meanwhile."""
+        await self._once_more(self._beat)
+        await self._once_more(self._refresh)
+        chores = [
+            asyncio.create_task(self._repeat(self._beat, self.engine.figures.beat), name="beat"),
+            asyncio.create_task(self._repeat(self._sweep, self.engine.figures.sweep), name="sweep"),
+        ]
+        try:
+            while not self._stopping:
+                self._bell.clear()
+                if not await self._look():
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._bell.wait(), self.engine.figures.sweep)
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+            await self._finish()
+
+    def stop(self) -> None:
+        """Take nothing new; what is in hand is finished or given back."""
+        self._stopping = True
+        self._bell.set()
+
+    async def look(self) -> bool:
+        """One look around, for callers that keep their own time: True if anything was found."""
+        return await self._look()
+
+    async def rest(self) -> None:
+        """Wait until every run in hand rests."""
+        while self._drives:
+            await asyncio.wait(self._drives)
+
+    async def _look(self) -> bool:
+        found = 0
+        try:
+            room = self._room()
+            if room > 0:
+                leased, taken = await admit(self.engine, room)
+                self._start(leased)
+                found += taken
+            room = min(self._room(), self.engine.figures.batch)
+            if room > 0:
+                leased = await self._claim(room)
+                self._start(leased)
+                found += len(leased)
+            elif self._drives:
+                # Full hands: the next look comes when a run rests.
+                await asyncio.wait(self._drives, return_when=asyncio.FIRST_COMPLETED)
+                return True
+        except lost as error:
+            log.warning("database away", error=type(error).__name__)
+            await asyncio.sleep(min(1.0, self.engine.figures.sweep))
+        return found > 0
+
+    async def _claim(self, most: int) -> list[Leased]:
+        engine = self.engine
+        async with engine.database.transaction() as connection:
+            rows = await claim(connection, engine.worker, engine.clock.now(), most)
+            if not rows:
+                return []
+            leased = await load(connection, engine.vault, rows)
+        known = [r for r in leased if r.flow_version_id in engine.world.programs]
+        if len(known) < len(leased):
+            # A version published a moment ago: read the configuration; the lease is given back by the sweep.
+            await self._refresh()
+            engine.stranded |= {(r.run.id, r.serial) for r in leased if r.flow_version_id not in engine.world.programs}
+            known = [r for r in leased if r.flow_version_id in engine.world.programs]
+        return known
+
+    def _start(self, leased: list[Leased]) -> None:
+        for one in leased:
+            task = asyncio.create_task(Drive(self.engine, one).go())
+            self._drives.add(task)
+            task.add_done_callback(self._drives.discard)
+
+    def _room(self) -> int:
+        return self.engine.figures.at_once - len(self._drives)
+
+    async def _beat(self) -> None:
+        async with self.engine.database.connection() as connection:
+            await beat(connection, self.engine.worker, self.engine.figures.lease)
+
+    async def _sweep(self) -> None:
+        await self._refresh()
+        if await sweep(self.engine):
+            self._bell.set()
+
+    async def _repeat(self, chore: Callable[[], Awaitable[None]], every: float) -> None:
+        while True:
+            await asyncio.sleep(every)
+            await self._try(chore)
+
+    async def _once_more(self, chore: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping and not await self._try(chore):
+            await asyncio.sleep(0.2)
+
+    async def _try(self, chore: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await chore()
+        except lost as error:
+            log.warning("chore put off", error=type(error).__name__)
+            return False
+        except Exception:  # noqa: BLE001  a chore that fails is tried again; the worker goes on
+            log.exception("chore failed")
+            return False
+        return True
+
+    async def _finish(self) -> None:
+        """Let what is on its way come to its answer, within a call's time; then give every lease back."""
+        if self._drives:
+            await asyncio.wait(self._drives, timeout=self.engine.figures.longest_call)
+        for drive in self._drives:
+            drive.cancel()
+        await asyncio.gather(*self._drives, return_exceptions=True)
+        with contextlib.suppress(*lost):
+            async with self.engine.database.connection() as connection:
+                await leave(connection, self.engine.worker)

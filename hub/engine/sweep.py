@@ -1,0 +1,58 @@
+"""What nobody rings for: passed promises, stranded leases, budgets, the trade's clock."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from hub.engine.engine import Engine
+from hub.engine.ids import new_id
+from hub.model import case as cases
+from hub.store.cases import open_cases
+from hub.store.clocks import due_clocks, move_clock
+from hub.store.configuration import paused
+from hub.store.database import Connection
+from hub.store.encoding import to_bytes
+from hub.store.runs import abandon, any_due, bury
+from hub.store.unit import CaseNew
+
+log = structlog.get_logger()
+
+
+async def sweep(engine: Engine) -> bool:
+    """Do every chore once; True if a run is due. Safe in every worker at once."""
+    async with engine.database.connection() as connection:
+        await engine.clock.refresh(connection)
+        now = engine.clock.now()
+        closed = await paused(connection)
+        for link in engine.world.links.values():
+            link.paused = closed.get(link.id)
+        for run_id, serial in list(engine.stranded):
+            await abandon(connection, run_id, serial, now)
+            engine.stranded.discard((run_id, serial))
+        await bury(connection)
+    await _clocks(engine, now)
+    await engine.limiter.refill(now)
+    async with engine.database.connection() as connection:
+        return await any_due(connection, now)
+
+
+async def _clocks(engine: Engine, now: datetime) -> None:
+    async def work(connection: Connection) -> None:
+        for row in await due_clocks(connection, now):
+            await _passed(engine, connection, row, now)
+
+    await engine.database.repeat(work)
+
+
+async def _passed(engine: Engine, connection: Connection, row: Any, now: datetime) -> None:
+    """A promise is near its end, or past it: a case is opened, the run is not held."""
+    is_late = row["due_at"] <= now
+    await move_clock(connection, row["id"], "late" if is_late else "warned", None if is_late else row["due_at"])
+    box = await engine.vault.box(connection, row["person_id"])
+    title = f"{row['clock']} {'is late' if is_late else 'is due soon'} for {row['subject'] or 'a run'}"
+    body = box.seal(to_bytes({"title": title, "detail": {"due": row["due_at"].isoformat()}}))
+    kind = cases.LATE if is_late else "due-soon"
+    case = CaseNew(new_id(), kind, body, {"seen": "I have seen it"}, due_at=row["due_at"], cause=f"{kind}:{row['id']}")
+    await open_cases(connection, row["store_id"], box.id, [case], now)
+    log.info("clock passed", clock=row["clock"], run=str(row["run_id"]), state=kind)

@@ -1,0 +1,13 @@
+"""Alembic's entry: it is only ever run by hub.store.migrating, which hands it a connection."""
+
+from alembic import context
+
+from hub.store.migrating import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
