@@ -17,7 +17,7 @@ from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
 from hub.sdk import Refused
 
-MOST_SETS = 4096
+MOST_SETS = 1024
 """Sets of suppliers tried for one order; beyond, only the smaller sets are, which means fewer parcels."""
 
 Chosen = dict[str, CandidateFigures]
@@ -40,7 +40,9 @@ def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Chosen
     for line, found in possible.items():
         if not found:
             _refuse(candidates, line, possible)
-    plans = [plan for names in _sets(possible, policies) if (plan := _plan(possible, names, policies)) is not None]
+    plans = [
+        plan for names in _sets(possible, policies) if (plan := _plan(possible, names, policies)) is not None
+    ]
     if not plans:
         raise Refused("cannot-place", "No allowed number of parcels holds everything on the order.")
     return min(plans, key=lambda plan: plan.score).chosen
@@ -62,7 +64,9 @@ def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Poli
     others = [c.figures for c in candidates if c.figures.supplier != chosen.supplier]
     if not others:
         return "only"
-    if any(f.standing == "barred-by-rule" for f in others) or any(f.preference > chosen.preference for f in others):
+    if any(f.standing == "barred-by-rule" for f in others) or any(
+        f.preference > chosen.preference for f in others
+    ):
         return "rule"
     return policies.choose_by
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule
 from hub.fulfilment.supplier import SupplierSpec
+from hub.sdk import HubError
 from hub.store.database import Connection
 
 
@@ -22,6 +23,14 @@ class Sealer(Protocol):
     def open(self, sealed: bytes) -> bytes:
         """Decrypt; raises on what was sealed for somebody else."""
         ...
+
+
+def is_sealed(sealed: bytes, plain: bytes, sealer: Sealer) -> bool:
+    """Whether this is what was sealed; what was sealed for somebody else is certainly not the same."""
+    try:
+        return sealer.open(sealed) == plain
+    except HubError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,12 +65,16 @@ def candidates_for(order: Order, lines: list[OrderLine], market: Market) -> dict
     if unknown:
         raise Refused("unknown-sku", f"No supplier is known for {', '.join(unknown)}.")
     return {
-        line.id: [Candidate(line, _figures(order, line, a, needed[line.sku], market)) for a in by_sku[line.sku]]
+        line.id: [
+            Candidate(line, _figures(order, line, a, needed[line.sku], market)) for a in by_sku[line.sku]
+        ]
         for line in lines
     }
 
 
-def _figures(order: Order, line: OrderLine, article: Article, needed: int, market: Market) -> CandidateFigures:
+def _figures(
+    order: Order, line: OrderLine, article: Article, needed: int, market: Market
+) -> CandidateFigures:
     supplier = market.suppliers[article.supplier]
     rules = matching(market.rules, order, line)
     level = market.levels.get((article.supplier, article.supplier_sku))
@@ -130,9 +134,14 @@ def _for_good(line: OrderLine, article: Article, rules: list[Rule], market: Mark
     return None
 
 
-def _uncomparable(supplier: SupplierSpec, cost: Money | None, shipping: Decimal | None, currency: str) -> Found:
+def _uncomparable(
+    supplier: SupplierSpec, cost: Money | None, shipping: Decimal | None, currency: str
+) -> Found:
     if other := {money.currency for money in (cost, supplier.fee) if money is not None} - {currency}:
-        return "other-currency", f"Its costs are in {', '.join(sorted(other))}, compared are those in {currency}."
+        return (
+            "other-currency",
+            f"Its costs are in {', '.join(sorted(other))}, compared are those in {currency}.",
+        )
     if shipping is None:
         return "no-shipping-quote", f"Its shipping is not quoted in {currency}."
     return None
@@ -143,7 +152,10 @@ def _stock(supplier: SupplierSpec, level: Level | None, needed: int, market: Mar
         return "stock-unknown", "Nobody has said how many there are."
     age, limit = market.now - level.as_of, max_age(supplier, market.policies)
     if age > limit:
-        return "stale-stock", f"The stock figure is {_minutes(age)} old, at most {_minutes(limit)} is allowed."
+        return (
+            "stale-stock",
+            f"The stock figure is {_minutes(age)} old, at most {_minutes(limit)} is allowed.",
+        )
     if level.available < needed:
         return "oos", f"{level.available} left, {needed} needed."
     floor = threshold(supplier, market.policies)

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from hub.fulfilment.call import OwnCall
+from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
 from hub.fulfilment.orders import address_digest, order_key
 from hub.fulfilment.purchasing import order_digest, purchase_line
 from hub.fulfilment.screening import is_paid
-from hub.sdk import HubError, Refused
+from hub.sdk import Refused
 from hub.sdk.commerce import NewPurchaseOrder, Order, PurchaseLine, PurchaseOrder, Record
 from hub.store import orders, purchases, stock
 from hub.store.orders import StoredOrder
 from hub.store.purchases import StoredPurchase, SupplierAnswer
+
+OUT_OF_STOCK = "out-of-stock"
 
 
 class ConfirmPurchase(Record):
@@ -29,11 +31,12 @@ async def claim(asked: ClaimPurchase, call: OwnCall) -> NewPurchaseOrder:
     stored = await orders.lock(call.connection, order_key(order, call))
     if stored is None:
         raise Refused("not-assigned", f"Order {order.number} was not recorded.")
+    call.link_order(stored.id)
     await _refuse_unwanted(order, stored, call)
     purchase = await _assigned(order, wanted, stored, call)
     _refuse_unverified(order, stored, call)
     digest = await purchases.lines_digest(call.connection, purchase.decision_id)
-    if not _is_sealed(digest, order_digest(order), call):
+    if not is_sealed(digest, order_digest(order), call.sealer):
         raise Refused("changed", "Lines or total are not those that were assigned.")
     if purchase.state == "planned":
         await _take(purchase, call)
@@ -57,7 +60,10 @@ async def confirm(asked: ConfirmPurchase, call: OwnCall) -> Confirmed:
         raise Refused("not-claimed", f"Purchase {answer.reference} is {purchase.state}.")
     cost = answer.cost
     kept = SupplierAnswer(
-        answer.status, answer.supplier_reference, cost.amount if cost else None, cost.currency if cost else None
+        answer.status,
+        answer.supplier_reference,
+        cost.amount if cost else None,
+        cost.currency if cost else None,
     )
     await purchases.confirm(call.connection, purchase.id, kept, call.now)
     if purchase.state == "claimed":
@@ -74,6 +80,8 @@ async def give_back(asked: GiveBack, call: OwnCall) -> Released:
         return Released(reference=asked.reference, lines=lines, generation=generation)
     await purchases.give_back(call.connection, purchase.id, asked.reason, call.now)
     await stock.settle_reservations(call.connection, [purchase.id], "released", call.now)
+    if asked.reason == OUT_OF_STOCK and len(lines) == 1:
+        await _believe(purchase, call)
     if purchase.state != "planned":
         generation = await orders.raise_generation(call.connection, purchase.order_id, lines, asked.reason)
     return Released(reference=asked.reference, lines=lines, generation=generation)
@@ -95,11 +103,15 @@ async def _assigned(
     """The kept purchase that this one claims to be; the kept one counts, never what the flow passed."""
     purchase = await purchases.find(call.connection, call.store_id, wanted.reference)
     if purchase is None or purchase.order_id != stored.id or purchase.state in ("given-back", "dropped"):
-        raise Refused("not-assigned", f"No decision on order {order.number} plans purchase {wanted.reference}.")
+        raise Refused(
+            "not-assigned", f"No decision on order {order.number} plans purchase {wanted.reference}."
+        )
     if purchase.supplier != wanted.supplier or _bought(wanted.lines) != sorted(
         (x["line_id"], x["supplier_sku"], x["quantity"]) for x in purchase.lines
     ):
-        raise Refused("not-assigned", f"Purchase {wanted.reference} was decided for another supplier or other lines.")
+        raise Refused(
+            "not-assigned", f"Purchase {wanted.reference} was decided for another supplier or other lines."
+        )
     if purchase.state == "confirmed" or purchase.claimed_by not in (None, call.run_id):
         raise Refused("already-claimed", f"Purchase {wanted.reference} is {purchase.state} already.")
     return purchase
@@ -108,16 +120,26 @@ async def _assigned(
 def _refuse_unverified(order: Order, stored: StoredOrder, call: OwnCall) -> None:
     if order.ship_to is None or not stored.is_address_good or stored.verified_address is None:
         raise Refused("unverified-address", f"The address of order {order.number} has no good verdict.")
-    if not _is_sealed(stored.verified_address, address_digest(order.ship_to), call):
-        raise Refused("unverified-address", f"The address of order {order.number} changed since it was verified.")
+    if not is_sealed(stored.verified_address, address_digest(order.ship_to), call.sealer):
+        raise Refused(
+            "unverified-address", f"The address of order {order.number} changed since it was verified."
+        )
 
 
 async def _take(purchase: StoredPurchase, call: OwnCall) -> None:
     if purchase.reserved_until <= call.now:
-        raise Refused("reservation-expired", f"The units of {purchase.reference} are no longer held; assign anew.")
+        raise Refused(
+            "reservation-expired", f"The units of {purchase.reference} are no longer held; assign anew."
+        )
     if not await purchases.claim(call.connection, call.store_id, purchase, call.run_id, call.now):
         raise Refused("already-claimed", f"A line of {purchase.reference} is bought already.")
     await stock.settle_reservations(call.connection, [purchase.id], "claimed", call.now)
+
+
+async def _believe(purchase: StoredPurchase, call: OwnCall) -> None:
+    """A supplier who has none says more than its feed: until the next figure, nobody else is sent there in vain."""
+    none_left = stock.Level(purchase.supplier, purchase.lines[0]["supplier_sku"], 0, call.now)
+    await stock.keep_levels(call.connection, call.store_id, [none_left], call.now)
 
 
 async def _locked(reference: str, call: OwnCall) -> StoredPurchase:
@@ -134,10 +156,3 @@ async def _locked(reference: str, call: OwnCall) -> StoredPurchase:
 
 def _bought(lines: Sequence[PurchaseLine]) -> list[tuple[str, str, int]]:
     return sorted((line.line_id, line.supplier_sku, line.quantity) for line in lines)
-
-
-def _is_sealed(sealed: bytes, plain: bytes, call: OwnCall) -> bool:
-    try:
-        return call.sealer.open(sealed) == plain
-    except HubError:  # sealed for another person: certainly not the same
-        return False

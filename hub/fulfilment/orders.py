@@ -76,7 +76,9 @@ async def record(asked: AboutOrder, call: OwnCall) -> RecordedOrder:
         lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
         await orders.keep_lines(connection, call.store_id, stored.id, lines)
         if is_new and _is_somebody(order):
-            twin = await orders.find_twin(connection, call.store_id, stored.id, snapshot, call.policies.twin_window)
+            twin = await orders.find_twin(
+                connection, call.store_id, stored.id, snapshot, call.policies.twin_window
+            )
     if order.cancelled_at is not None:
         await orders.request_cancel(connection, stored.id, call.now)
     live_from = await orders.live_from(connection, call.source)
@@ -106,7 +108,9 @@ async def note_address(checked: CheckedAddress, call: OwnCall) -> AddressNote:
         return AddressNote(ok=False, code="address-missing", reason="There is no shipping address.")
     note = judge_address(checked.verdict, call.policies)
     sealed = call.sealer.seal(address_digest(order.ship_to))
-    await orders.keep_verdict(call.connection, stored.id, sealed, (checked.verdict.verdict, note.ok), call.now)
+    await orders.keep_verdict(
+        call.connection, stored.id, sealed, (checked.verdict.verdict, note.ok), call.now
+    )
     return note
 
 
@@ -118,11 +122,17 @@ def judge_address(verdict: AddressVerdict, policies: Policies) -> AddressNote:
         case "deliverable":
             return AddressNote(ok=True, code=code, reason=said)
         case "corrected":
-            return AddressNote(ok=True, code=code, reason=said or "Deliverable; the verifier spells it differently.")
+            return AddressNote(
+                ok=True, code=code, reason=said or "Deliverable; the verifier spells it differently."
+            )
         case "missing_secondary":
-            return AddressNote(ok=False, code="address", reason=_with("missing apartment/unit", said), risk=lost)
+            return AddressNote(
+                ok=False, code="address", reason=_with("missing apartment/unit", said), risk=lost
+            )
         case "undeliverable":
-            return AddressNote(ok=False, code="address", reason=_with("undeliverable address", said), risk=lost)
+            return AddressNote(
+                ok=False, code="address", reason=_with("undeliverable address", said), risk=lost
+            )
         case "unverifiable":
             passes = policies.unverifiable == "pass"
             return AddressNote(

@@ -2,9 +2,20 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator
+
+from hub.flow.span import parse_span
 from hub.sdk.commerce import Money, Record
+
+
+def _as_written(value: Any) -> Any:
+    return parse_span(value) if isinstance(value, str) and not value.startswith("P") else value
+
+
+Span = Annotated[timedelta, BeforeValidator(_as_written)]
+"""Plain time, as people write it (`30 minutes`) or as JSON keeps it (`PT30M`)."""
 
 
 class ZoneShipping(Record):
@@ -22,15 +33,15 @@ class Policies(Record):
     order costs, `price` only the articles, `nearest` the way to the customer.
     """
 
-    stock_max_age: timedelta = timedelta(minutes=30)
-    batch_stock_max_age: timedelta = timedelta(hours=24)
+    stock_max_age: Span = timedelta(minutes=30)
+    batch_stock_max_age: Span = timedelta(hours=24)
     safety_threshold: int = 5
-    reservation_lasts: timedelta = timedelta(hours=24)
+    reservation_lasts: Span = timedelta(hours=24)
 
     fraud_score_threshold: Decimal = Decimal("0.75")
     review_value: Money | None = None
     review_when: Literal["at_or_above", "below"] = "at_or_above"
-    twin_window: timedelta = timedelta(minutes=10)
+    twin_window: Span = timedelta(minutes=10)
 
     unverifiable: Literal["pass", "hold"] = "pass"
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import orjson
 
 from hub.fulfilment.assignment import Chosen, choose, reason
-from hub.fulfilment.call import OwnCall
+from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import Candidate, Market, candidates_for, currency_of
 from hub.fulfilment.decision import (
     AboutOrder,
@@ -54,10 +54,13 @@ async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
     stored = await orders.lock(connection, order_key(order, call))
     if stored is None or stored.cancel_requested_at is not None:
         raise Refused("cannot-place", "The order was cancelled." if stored else "The order was not recorded.")
+    call.link_order(stored.id)
     current = await purchases.current_decision(connection, stored.id)
     plans = await purchases.purchases_of(connection, stored.id)
     planned = await _keep_valid(order, current, plans, call)
-    taken = await purchases.claimed_lines(connection, stored.id) | {x["line_id"] for p in planned for x in p.lines}
+    taken = await purchases.claimed_lines(connection, stored.id) | {
+        x["line_id"] for p in planned for x in p.lines
+    }
     lines = [line for line in shippable(order) if line.id not in taken]
     if lines:
         return await _decide(order, lines, (stored.id, plans), call)
@@ -68,7 +71,9 @@ async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
 
 def order_digest(order: Order) -> bytes:
     """What a decision depends on: lines, their texts and the total. Sealed before it is kept."""
-    lines = sorted((line.id, line.sku, line.quantity, sorted(line.properties.items())) for line in shippable(order))
+    lines = sorted(
+        (line.id, line.sku, line.quantity, sorted(line.properties.items())) for line in shippable(order)
+    )
     content = [lines, str(order.total.amount.normalize()), order.total.currency]
     return hashlib.sha256(orjson.dumps(content)).digest()
 
@@ -100,7 +105,7 @@ async def _keep_valid(
 ) -> list[StoredPurchase]:
     """The plans that still hold; the others are dropped, with their reservations."""
     planned = [p for p in plans if p.state == "planned"]
-    is_same = current is not None and call.sealer.open(current.lines_digest) == order_digest(order)
+    is_same = current is not None and is_sealed(current.lines_digest, order_digest(order), call.sealer)
     valid = [p for p in planned if is_same and p.reserved_until > call.now]
     if void := [p.id for p in planned if p not in valid]:
         await purchases.drop(call.connection, void, call.now)
@@ -133,7 +138,9 @@ async def _decide(
             stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"])
             for x in purchase.lines
         ]
-        await stock.reserve(call.connection, call.store_id, (order_id, purchase.id), units, purchase.reserved_until)
+        await stock.reserve(
+            call.connection, call.store_id, (order_id, purchase.id), units, purchase.reserved_until
+        )
     return _restated(order, decision, fresh)
 
 
@@ -159,7 +166,8 @@ def _line_decision(
 ) -> LineDecision:
     line = found[0].line
     figures = [
-        f.model_copy(update={"standing": "chosen"}) if f.supplier == supplier else f for f in (c.figures for c in found)
+        f.model_copy(update={"standing": "chosen"}) if f.supplier == supplier else f
+        for f in (c.figures for c in found)
     ]
     mine = next(f for f in figures if f.supplier == supplier)
     return LineDecision(

@@ -51,7 +51,9 @@ def version_of(rules: list[Rule], policies: Policies) -> str:
 
 def matching(rules: list[Rule], order: Order, line: OrderLine) -> list[Rule]:
     """The rules that speak of this line of this order, in their order."""
-    return [r for r in rules if _of_line(r.when, line) and _of_order(r.when, order) and _of_value(r.when, order)]
+    return [
+        r for r in rules if _of_line(r.when, line) and _of_order(r.when, order) and _of_value(r.when, order)
+    ]
 
 
 def barred_by(rules: list[Rule], supplier: SupplierSpec) -> Rule | None:

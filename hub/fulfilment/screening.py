@@ -35,13 +35,21 @@ class Screening(Record):
 
 def screen(order: Order, policies: Policies) -> Screening:
     """Judge an order as it stands; all holds are found at once."""
-    holds = [*_not_meant_to_ship(order), *_unpaid(order), *_lines(order), *_address(order), *_fraud(order, policies)]
+    holds = [
+        *_not_meant_to_ship(order),
+        *_unpaid(order),
+        *_lines(order),
+        *_address(order),
+        *_fraud(order, policies),
+    ]
     return Screening(verdict="hold" if holds else "pass", holds=holds, lines=shippable(order))
 
 
 def shippable(order: Order) -> list[OrderLine]:
     """The lines somebody must ship: no gift cards, nothing digital, nothing already taken back."""
-    return [line for line in order.lines if line.quantity > 0 and line.needs_shipping and not line.is_gift_card]
+    return [
+        line for line in order.lines if line.quantity > 0 and line.needs_shipping and not line.is_gift_card
+    ]
 
 
 def is_paid(order: Order) -> bool:
@@ -59,14 +67,20 @@ def address_gaps(address: Address) -> list[str]:
 
 def _not_meant_to_ship(order: Order) -> Iterator[Hold]:
     if order.cancelled_at is not None:
-        yield Hold(code="cancelled", reason="The order was cancelled.", risk="Goods bought that nobody wants.")
+        yield Hold(
+            code="cancelled", reason="The order was cancelled.", risk="Goods bought that nobody wants."
+        )
     if order.is_test:
         yield Hold(code="test-order", reason="This is a test order.", risk="Goods bought for a test.")
 
 
 def _unpaid(order: Order) -> Iterator[Hold]:
     if not is_paid(order):
-        yield Hold(code="payment", reason=f"The payment is {order.payment}.", risk="Goods shipped and never paid for.")
+        yield Hold(
+            code="payment",
+            reason=f"The payment is {order.payment}.",
+            risk="Goods shipped and never paid for.",
+        )
 
 
 def _lines(order: Order) -> Iterator[Hold]:
@@ -75,7 +89,11 @@ def _lines(order: Order) -> Iterator[Hold]:
     empty = [line for line in order.lines if line.quantity == 0 and order.payment == "paid"]
     if wrong := negative + empty:
         named = ", ".join(line.sku or line.id for line in wrong)
-        yield Hold(code="quantity", reason=f"No positive quantity: {named}.", risk="The wrong number of goods bought.")
+        yield Hold(
+            code="quantity",
+            reason=f"No positive quantity: {named}.",
+            risk="The wrong number of goods bought.",
+        )
     elif not shippable(order):
         yield Hold(code="nothing-to-ship", reason="No line needs shipping.", risk="An empty purchase order.")
 
@@ -84,10 +102,16 @@ def _address(order: Order) -> Iterator[Hold]:
     if not shippable(order):
         return
     if order.ship_to is None:
-        yield Hold(code="address-missing", reason="There is no shipping address.", risk="Undeliverable: a lost parcel.")
+        yield Hold(
+            code="address-missing",
+            reason="There is no shipping address.",
+            risk="Undeliverable: a lost parcel.",
+        )
     elif gaps := address_gaps(order.ship_to):
         reason = f"The shipping address lacks {', '.join(gaps)}."
-        yield Hold(code="address-incomplete", reason=reason, risk="Undeliverable: shipped, returned, shipped again.")
+        yield Hold(
+            code="address-incomplete", reason=reason, risk="Undeliverable: shipped, returned, shipped again."
+        )
 
 
 def _fraud(order: Order, policies: Policies) -> Iterator[Hold]:

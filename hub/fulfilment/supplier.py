@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
-from hub.fulfilment.policies import Policies
+from hub.fulfilment.policies import Policies, Span
 from hub.sdk.commerce import Address, Money, Record
 
 Zone = Literal["same-region", "same-country", "abroad"]
@@ -30,7 +30,7 @@ class SupplierSpec(Record):
     level: Literal[1, 2, 3] = 3
     aliases: list[str] = []
     safety_threshold: int | None = None
-    stock_max_age: timedelta | None = None
+    stock_max_age: Span | None = None
     stock_mode: Literal["live", "batch"] = "live"
     shipping: list[ShippingQuote] = []
     fee: Money | None = None

@@ -1,15 +1,14 @@
 """Assign: which supplier ships what, by rule, stock, cost and place."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from hub.fulfilment.decision import AboutOrder
-from hub.fulfilment.policies import Policies, ZoneShipping
+from hub.fulfilment.policies import ZoneShipping
 from hub.fulfilment.purchasing import candidates
 from hub.fulfilment.rules import When
-from hub.fulfilment.supplier import ShippingQuote, threshold
+from hub.fulfilment.supplier import ShippingQuote
 from hub.sdk.commerce import Money
 from tests.fulfilment.trade import BERLIN, LONDON, Trade, line, order, refusal, rule, supplier, usd
 
@@ -20,7 +19,10 @@ def ships(cost: int, **place: str) -> list[ShippingQuote]:
 
 @pytest.mark.row("S1-030")
 async def test_a_supplier_and_an_own_warehouse_are_both_candidates_with_their_figures(trade: Trade) -> None:
-    trade.suppliers = [supplier("maker", shipping=ships(4)), supplier("warehouse", "US-NY", shipping=ships(2))]
+    trade.suppliers = [
+        supplier("maker", shipping=ships(4)),
+        supplier("warehouse", "US-NY", shipping=ships(2)),
+    ]
     await trade.sells(stock=7, maker=10, warehouse=11)
     found = {f.supplier: f for f in (await trade.decide(order())).candidates}
     assert {name: f.standing for name, f in found.items()} == {"maker": "possible", "warehouse": "chosen"}
@@ -137,7 +139,9 @@ async def test_a_mixed_order_is_split_by_category_and_sku_each_line_once(trade: 
     ]
     for sku in ("X-1", "Y-1", "SET-1"):
         await trade.sells(sku, a=9, b=8)
-    mixed = await trade.assign(order(lines=[line("X-1", category="X"), line("Y-1", category="Y"), line("SET-1")]))
+    mixed = await trade.assign(
+        order(lines=[line("X-1", category="X"), line("Y-1", category="Y"), line("SET-1")])
+    )
     split = {p.supplier: [x.sku for x in p.lines] for p in mixed.purchases}
     assert split == {"a": ["X-1", "SET-1"], "b": ["Y-1"]}
 
@@ -184,54 +188,6 @@ async def test_the_margin_counts_shipping_and_fees(trade: Trade) -> None:
     trade.policies = trade.policies.model_copy(update={"choose_by": "margin"})
     trade.suppliers = [supplier("a", shipping=ships(2), fee=usd(3)), supplier("b", shipping=ships(5))]
     assert (await trade.decide(order("#1003"))).supplier == "b"
-
-
-@pytest.mark.row("S2-041")
-async def test_only_figures_young_enough_are_trusted(trade: Trade) -> None:
-    await trade.sells(a=10, b=12, age=30)
-    assert (await trade.decide(order())).supplier == "a"
-    trade.now += timedelta(minutes=1)
-    assert (await refusal(trade.assign(order("#1002")))).code == "stock-unconfirmed"
-    assert await trade.has("b", available=9) == 1
-    assert (await trade.decide(order("#1002"))).supplier == "b"
-
-
-@pytest.mark.row("S1-014")
-async def test_a_supplier_with_old_figures_is_left_out_and_says_so(trade: Trade) -> None:
-    await trade.sells(a=12, b=10)
-    trade.now += timedelta(minutes=45)
-    await trade.has("a", available=5)
-    decision = await trade.decide(order())
-    assert (decision.supplier, decision.reason) == ("a", "fallback:stale-stock(b)")
-    (old,) = [f for f in decision.candidates if f.supplier == "b"]
-    assert (old.standing, old.age_seconds) == ("stale-stock", 45 * 60)
-    assert "45 min old, at most 30 min" in old.why
-
-
-async def test_a_batch_feed_may_be_a_day_old_but_its_threshold_doubles(trade: Trade) -> None:
-    trade.policies = Policies()
-    trade.suppliers = [supplier("a", stock_mode="batch")]
-    assert threshold(trade.suppliers[0], trade.policies) == 2 * threshold(supplier("b"), trade.policies) == 10
-    await trade.sells(stock=9, age=23 * 60, a=10)
-    assert (await refusal(trade.assign(order()))).code == "stock-unconfirmed"
-    await trade.has("a", available=10, age=22 * 60)
-    assert (await trade.decide(order())).supplier == "a"
-
-
-@pytest.mark.row("S1-027")
-async def test_nobody_has_any_so_the_order_is_held_for_stock(trade: Trade) -> None:
-    await trade.sells(stock=0, a=10, b=12)
-    assert (await refusal(trade.assign(order()))).code == "out-of-stock"
-
-
-async def test_a_figure_below_the_threshold_needs_somebody_to_vouch_for_it(trade: Trade) -> None:
-    trade.policies = Policies()
-    await trade.sells(stock=4, a=10)
-    held = await refusal(trade.assign(order()))
-    assert held.code == "stock-unconfirmed"
-    assert "4 left, below the safety threshold of 5" in held.reason
-    await trade.has("a", available=4, is_confirmed=True)
-    assert (await trade.decide(order())).supplier == "a"
 
 
 @pytest.mark.row("S2-027")

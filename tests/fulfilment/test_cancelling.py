@@ -74,4 +74,7 @@ async def test_cancelling_and_buying_at_once_never_both_win(trade: Trade) -> Non
     assert [a.state for a in answers if isinstance(a, Cancellation)] == ["cancelled"] * 20
     open_claims = "select count(*) from purchases where store_id = $1 and state in ('planned', 'claimed')"
     assert await trade.value(open_claims) == 0
-    assert await trade.value("select count(*) from reservations where store_id = $1 and state <> 'released'") == 0
+    assert (
+        await trade.value("select count(*) from reservations where store_id = $1 and state <> 'released'")
+        == 0
+    )

@@ -82,7 +82,9 @@ async def test_a_purchase_for_another_supplier_than_decided_is_rejected(selling:
 async def test_more_units_than_decided_are_rejected(selling: Trade) -> None:
     purchase = await selling.ready(order())
     more = [x.model_copy(update={"quantity": 7}) for x in purchase.lines]
-    assert (await refusal(selling.claim(order(), purchase.model_copy(update={"lines": more})))).code == "not-assigned"
+    assert (
+        await refusal(selling.claim(order(), purchase.model_copy(update={"lines": more})))
+    ).code == "not-assigned"
 
 
 @pytest.mark.parametrize("change", [{"lines": [line(quantity=3)]}, {"total": usd(80)}])
@@ -180,7 +182,10 @@ async def test_a_rejection_is_refused_and_a_confirmation_consumes_the_units(sell
     assert (await refusal(selling.confirm(purchase.reference, "rejected"))).code == "rejected"
     await selling.confirm(purchase.reference)
     await selling.confirm(purchase.reference, "in_production")
-    assert await selling.value("select string_agg(state, ',') from reservations where store_id = $1") == "consumed"
+    assert (
+        await selling.value("select string_agg(state, ',') from reservations where store_id = $1")
+        == "consumed"
+    )
     assert await selling.value("select status from purchases where store_id = $1") == "in_production"
 
 

@@ -29,7 +29,9 @@ async def test_eighty_orders_at_once_for_the_last_five_units_reserve_exactly_fiv
     assert await trade.value(RESERVED) == 5
 
 
-async def test_orders_for_the_same_articles_in_another_order_do_not_stand_in_each_others_way(trade: Trade) -> None:
+async def test_orders_for_the_same_articles_in_another_order_do_not_stand_in_each_others_way(
+    trade: Trade,
+) -> None:
     await trade.sells(stock=30, a=10)
     await trade.sells("RING-02", stock=30, a=10)
     ways = [[line(), line("RING-02")], [line("RING-02"), line()]]
@@ -65,7 +67,9 @@ async def test_units_held_in_vain_are_free_again(trade: Trade) -> None:
 
 
 @pytest.mark.row("S1-061", "S1-063")
-async def test_on_monday_seventy_two_go_to_the_first_supplier_six_lack_a_unit_and_two_lack_stock(trade: Trade) -> None:
+async def test_on_monday_seventy_two_go_to_the_first_supplier_six_lack_a_unit_and_two_lack_stock(
+    trade: Trade,
+) -> None:
     trade.policies = Policies()
     trade.rules = [rule("primary", prefer=["a"])]
     await trade.sells(stock=500, a=10, b=9)

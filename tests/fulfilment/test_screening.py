@@ -33,7 +33,9 @@ def test_an_unpaid_order_is_held_and_passes_once_it_is_paid(payment: str) -> Non
 
 
 def test_a_partial_refund_leaves_the_rest_to_be_shipped() -> None:
-    screening = screen(order(payment="partly_refunded", lines=[line(), line("RING-02", quantity=0)]), DEFAULTS)
+    screening = screen(
+        order(payment="partly_refunded", lines=[line(), line("RING-02", quantity=0)]), DEFAULTS
+    )
     assert (screening.verdict, [x.sku for x in screening.lines]) == ("pass", ["NECK-01"])
 
 
@@ -71,7 +73,9 @@ def test_a_gift_card_beside_goods_is_left_out() -> None:
 
 
 def test_every_hold_is_found_at_once_and_says_what_would_have_gone_wrong() -> None:
-    screening = screen(order(payment="pending", ship_to=None, risk=Risk(level="high"), is_test=True), DEFAULTS)
+    screening = screen(
+        order(payment="pending", ship_to=None, risk=Risk(level="high"), is_test=True), DEFAULTS
+    )
     assert {h.code for h in screening.holds} == {"payment", "address-missing", "fraud", "test-order"}
     assert all(h.risk and h.reason for h in screening.holds)
     assert "Undeliverable" in next(h.risk for h in screening.holds if h.code == "address-missing")
@@ -84,7 +88,11 @@ async def test_the_value_at_which_a_person_looks_first_works_in_both_directions(
         return [h.code for h in screening.holds]
 
     trade.policies = Policies(review_value=usd(200))
-    assert (await verdict(250), await verdict(200), await verdict(150)) == (["fraud-review"], ["fraud-review"], [])
+    assert (await verdict(250), await verdict(200), await verdict(150)) == (
+        ["fraud-review"],
+        ["fraud-review"],
+        [],
+    )
     trade.policies = Policies(review_value=usd(200), review_when="below")
     assert (await verdict(250), await verdict(200), await verdict(150)) == ([], [], ["fraud-review"])
     trade.policies = Policies(review_value=usd(500))
@@ -149,4 +157,6 @@ async def test_what_is_kept_of_an_order_names_nobody(trade: Trade) -> None:
     for table in ("orders", "order_lines", "decisions", "purchases", "purchase_claims", "reservations"):
         kept += str(await trade.value(f"select json_agg(t)::text from {table} t where store_id = $1"))
     assert "NECK-01" in kept
-    assert [word for word in ("Ada", "Main St", "10001-", "ada@example.com", "Ring twice") if word in kept] == []
+    assert [
+        word for word in ("Ada", "Main St", "10001-", "ada@example.com", "Ring twice") if word in kept
+    ] == []

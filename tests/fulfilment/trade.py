@@ -41,7 +41,9 @@ from hub.store.sealing import Box
 T = TypeVar("T")
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
-NEW_YORK = Address(name="Ada", line1="1 Main St", city="New York", region="NY", postcode="10001", country="US")
+NEW_YORK = Address(
+    name="Ada", line1="1 Main St", city="New York", region="NY", postcode="10001", country="US"
+)
 LONDON = Address(name="Ada", line1="1 High St", city="London", postcode="N1 1AA", country="GB")
 BERLIN = Address(name="Ada", line1="Gasse 1", city="Berlin", postcode="10115", country="DE")
 
@@ -128,7 +130,9 @@ class Trade:
         self, name: str, sku: str = "NECK-01", available: int = 0, age: int = 0, *, is_confirmed: bool = False
     ) -> int:
         level = StockLevel(sku=f"{name}-{sku}", available=available, as_of=self.now - timedelta(minutes=age))
-        asked = stock.RecordStock(connection=name, levels=StockLevels(levels=[level]), is_confirmed=is_confirmed)
+        asked = stock.RecordStock(
+            connection=name, levels=StockLevels(levels=[level]), is_confirmed=is_confirmed
+        )
         return (await self.ask(stock.record, asked)).articles
 
     async def ask(self, function: Callable[[Any, OwnCall], Awaitable[T]], asked: object) -> T:

@@ -1,0 +1,35 @@
+"""The hub's own actions as flows see them."""
+
+import re
+from pathlib import Path
+
+import hub.fulfilment
+from hub.fulfilment.actions import OWN_ACTIONS
+
+ROOM = Path(hub.fulfilment.__file__).parent
+
+
+def test_flows_can_ask_for_these() -> None:
+    assert sorted(f"{action.noun}.{action.shape.name}" for action in OWN_ACTIONS) == [
+        "orders.cancel",
+        "orders.note_address",
+        "orders.record",
+        "orders.screen",
+        "purchasing.assign",
+        "purchasing.candidates",
+        "purchasing.claim",
+        "purchasing.confirm",
+        "purchasing.give_back",
+        "stock.record",
+    ]
+
+
+def test_every_action_says_in_a_sentence_what_it_does() -> None:
+    assert [a.shape.name for a in OWN_ACTIONS if not a.shape.summary.endswith(".")] == []
+
+
+def test_flows_know_exactly_the_refusals_that_happen() -> None:
+    raised = {
+        code for file in ROOM.glob("*.py") for code in re.findall(r'Refused\("([a-z-]+)"', file.read_text())
+    }
+    assert {code for action in OWN_ACTIONS for code in action.shape.refusals} == raised
