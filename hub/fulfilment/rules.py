@@ -1,6 +1,7 @@
 """Routing rules: what an order or line is like, and which suppliers that allows, prefers or forbids."""
 
 import hashlib
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 import orjson
@@ -75,6 +76,16 @@ def preference(rules: list[Rule], supplier: SupplierSpec) -> int:
     return 0
 
 
+def undecided_overlap(sold_by: Mapping[str, Collection[str]], rules: list[Rule]) -> list[str]:
+    """The SKUs that several suppliers sell and no rule chooses between for every order; the policy alone decides."""
+    choosing = [r for r in rules if (r.use or r.prefer) and _is_about_skus_only(r.when)]
+    return sorted(
+        sku
+        for sku, suppliers in sold_by.items()
+        if len(suppliers) > 1 and not any(_covers(r.when, sku) for r in choosing)
+    )
+
+
 def names(selector: str, supplier: SupplierSpec) -> bool:
     """Whether a rule's selector means this supplier."""
     kind, colon, value = selector.partition(":")
@@ -87,12 +98,18 @@ def names(selector: str, supplier: SupplierSpec) -> bool:
     return False
 
 
-def _of_line(when: When, line: OrderLine) -> bool:
-    return (
-        (not when.sku or line.sku in when.sku)
-        and (not when.sku_prefix or line.sku.startswith(tuple(when.sku_prefix)))
-        and (not when.category or line.category in when.category)
+def _is_about_skus_only(when: When) -> bool:
+    return when == When(sku=when.sku, sku_prefix=when.sku_prefix)
+
+
+def _covers(when: When, sku: str) -> bool:
+    return (not when.sku or sku in when.sku) and (
+        not when.sku_prefix or sku.startswith(tuple(when.sku_prefix))
     )
+
+
+def _of_line(when: When, line: OrderLine) -> bool:
+    return _covers(when, line.sku) and (not when.category or line.category in when.category)
 
 
 def _of_order(when: When, order: Order) -> bool:

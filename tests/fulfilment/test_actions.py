@@ -30,6 +30,8 @@ def test_every_action_says_in_a_sentence_what_it_does() -> None:
 
 def test_flows_know_exactly_the_refusals_that_happen() -> None:
     raised = {
-        code for file in ROOM.glob("*.py") for code in re.findall(r'Refused\("([a-z-]+)"', file.read_text())
+        code
+        for file in ROOM.glob("*.py")
+        for code in re.findall(r'Refused\(\s*"([a-z-]+)"', file.read_text())
     }
     assert {code for action in OWN_ACTIONS for code in action.shape.refusals} == raised
