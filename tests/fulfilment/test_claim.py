@@ -7,8 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from hub.fulfilment import claiming
+from hub.fulfilment.decision import ClaimPurchase, Decision
 from hub.sdk import Refused
 from hub.sdk.commerce import NewPurchaseOrder
+from hub.store.encoding import from_bytes, to_bytes
 from tests.fulfilment.trade import LONDON, MONDAY, NEW_YORK, Trade, line, order, refusal, usd
 
 
@@ -194,3 +197,13 @@ async def test_an_address_abroad_is_somebody_elses_word(selling: Trade) -> None:
     purchase = await selling.ready(order())
     selling.box = Trade(selling.database).box
     assert (await refusal(selling.claim(order(ship_to=LONDON), purchase))).code == "unverified-address"
+
+
+async def test_a_decision_a_run_kept_meanwhile_is_claimed_as_it_was(selling: Trade) -> None:
+    it = order(lines=[line(properties={"engraving": "Ada"})])
+    decision = await selling.assign(it)
+    await selling.verify(it)
+    kept = from_bytes(to_bytes({"order": it.model_dump(), "purchase": decision.purchases[0].model_dump()}))
+    bought = await selling.ask(claiming.claim, ClaimPurchase.model_validate(kept))
+    assert bought == await selling.claim(it, decision.purchases[0])
+    assert Decision.model_validate(from_bytes(to_bytes(decision.model_dump()))) == decision
