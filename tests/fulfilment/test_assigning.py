@@ -57,7 +57,6 @@ async def test_the_cheaper_of_two_alike_ships(trade: Trade) -> None:
     assert (await trade.decide(order("#1002", lines=[line("RING-02")]))).supplier == "b"
 
 
-@pytest.mark.row("S1-034")
 async def test_a_changed_figure_decides_the_next_order_and_shows_in_its_rule_version(trade: Trade) -> None:
     trade.suppliers = [supplier("near", "US-NY"), supplier("far", "CN-GD")]
     await trade.sells(near=20, far=10)

@@ -12,7 +12,7 @@ from hub.fulfilment.decision import ClaimPurchase, Decision
 from hub.sdk import Refused
 from hub.sdk.commerce import NewPurchaseOrder
 from hub.store.encoding import from_bytes, to_bytes
-from tests.fulfilment.trade import LONDON, MONDAY, NEW_YORK, Trade, line, order, refusal, usd
+from tests.fulfilment.trade import LONDON, MONDAY, NEW_YORK, Trade, line, order, refusal, rule, usd
 
 
 @pytest.fixture
@@ -24,10 +24,11 @@ async def selling(trade: Trade) -> Trade:
 
 @pytest.mark.row("S1-055")
 async def test_a_purchase_is_in_the_suppliers_words_and_goes_to_the_customer(selling: Trade) -> None:
+    selling.rules = [rule("b-first", prefer=["b"])]
     it = order(lines=[line(quantity=2, title="Necklace", properties={"engraving": "Ada"})])
     bought = await selling.claim(it, await selling.ready(it))
     assert [(x.supplier_sku, x.quantity, x.properties) for x in bought.lines] == [
-        ("a-NECK-01", 2, {"engraving": "Ada"})
+        ("b-NECK-01", 2, {"engraving": "Ada"})
     ]
     assert bought.ship_to == NEW_YORK
     assert bought.order_number == "#1001"

@@ -25,7 +25,6 @@ def test_a_paid_order_with_a_full_address_passes() -> None:
     assert (screening.verdict, [x.sku for x in screening.lines]) == ("pass", ["NECK-01"])
 
 
-@pytest.mark.row("S1-028")
 @pytest.mark.parametrize("payment", ["pending", "authorised", "partly_paid", "voided", "expired", "refunded"])
 def test_an_unpaid_order_is_held_and_passes_once_it_is_paid(payment: str) -> None:
     assert holds(payment=payment) == ["payment"]
