@@ -19,8 +19,12 @@ async def look_up(connector: Connector[Any], action: Action[Any, Any], request: 
     if action.look is None:
         return InDoubt(f"Connector {connector.name!r} cannot look up {action.name!r}.")
     outcome = await _learn(action, action.look(connector, request, call), call)
-    # A lookup that failed says nothing of the effect, however sure it is of itself.
-    return outcome if isinstance(outcome, (Confirmed, NotFound)) else InDoubt("The lookup gave no answer.")
+    if isinstance(outcome, (Confirmed, NotFound)):
+        return outcome
+    # Found, and rejected meanwhile, is an answer. Any other failure of a lookup says nothing of the effect.
+    if isinstance(outcome, WasRefused) and outcome.code in action.refusals:
+        return outcome
+    return InDoubt("The lookup gave no answer.")
 
 
 async def _learn(action: Action[Any, Any], work: Any, call: Call) -> Outcome:
