@@ -1,0 +1,1 @@
+"""A merchant's folder: hub.yaml, flows and the SKU map, read together, checked together, published together."""

@@ -1,0 +1,76 @@
+"""Which connections play a flow's roles in a store."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from hub.catalog.catalog import Catalog
+from hub.engine.publishing import ConnectionSpec
+from hub.flow.graph import Graph, Role
+from hub.flow.noting import Notes, did_you_mean
+from hub.flow.reader import Block, Place, Scalar, Sequence
+
+
+@dataclass
+class Casting:
+    """The roles of one store: the store's own, else the project's, of which each store takes its own connections."""
+
+    store: str
+    catalog: Catalog
+    connections: Mapping[str, ConnectionSpec]
+    notes: Notes
+    bound: dict[str, list[Scalar]] = field(default_factory=dict)
+
+    def read(self, block: Block | None, *, own: bool) -> None:
+        """Take the roles of a block. `own`: of this store, so that a connection of another store is a mistake."""
+        for role, value in (block or {}).items():
+            names = value if isinstance(value, Sequence) else [value]
+            if not names or not all(isinstance(name, Scalar) for name in names):
+                self.notes.wrong(value.place, f'Role "{role}" is a connection\'s name, or a list of them.')
+                continue
+            self.bound[str(role)] = [name for name in names if self._is_ours(name, own=own)]
+
+    def _is_ours(self, name: Scalar, *, own: bool) -> bool:
+        if name not in self.connections:
+            hint = did_you_mean(name, self.connections)
+            self.notes.wrong(name.place, f'There is no connection "{name}".', hint)
+            return False
+        theirs = self.connections[name].store_id
+        if own and theirs != self.store:
+            self.notes.wrong(
+                name.place, f'Connection "{name}" belongs to store "{theirs}", not "{self.store}".'
+            )
+        return theirs == self.store
+
+    def cast(self, graph: Graph, uses: Mapping[str, Place]) -> dict[str, list[str]]:
+        """The connections of each role of a flow; `uses` says where the flow names the role."""
+        found: dict[str, list[str]] = {}
+        for name, role in graph.roles.items():
+            players = self.bound.get(name, [])
+            if not players:
+                self._unbound(name, role, uses.get(name) or next(iter(uses.values())))
+            self._check(name, role, players, graph)
+            found[name] = [str(player) for player in players]
+        return found
+
+    def _unbound(self, name: str, role: Role, place: Place) -> None:
+        able = [
+            c.id for c in self.connections.values() if c.store_id == self.store and self._can(c.id, role.asks)
+        ]
+        line = f"roles: {{{name}: {able[0] if able else '<connection>'}}}"
+        hint = f"Write `{line}` in hub.yaml." + ("" if able else f" No connection can play {role.asks} yet.")
+        self.notes.wrong(place, f'Role "{name}" is bound to no connection of store "{self.store}".', hint)
+
+    def _check(self, name: str, role: Role, players: Iterable[Scalar], graph: Graph) -> None:
+        for player in players:
+            if not self._can(player, role.asks):
+                connector = self.connections[player].connector
+                said = f'Role "{name}" of flow {graph.flow} asks for {role.asks}; connector {connector} is not that.'
+                able = ", ".join(c for c in self.connections if self._can(c, role.asks)) or "none"
+                self.notes.wrong(player.place, said, f"Connections that are: {able}.")
+        several = list(players)[1:]
+        if several and not role.many and graph.trigger is not None and graph.trigger.role != name:
+            said = f'Role "{name}" of flow {graph.flow} takes one connection.'
+            self.notes.wrong(several[0].place, said, "Bind one, or write `many: true` in the flow.")
+
+    def _can(self, connection: str, asks: str) -> bool:
+        return self.catalog.implements(self.connections[connection].connector, asks)
