@@ -8,10 +8,11 @@ import structlog
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from hub.api import problems
+from hub.api import cases, catalog, connections, flows, health, orders, problems, runs
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
 from hub.api.guard import Guard
+from hub.api.openapi import add_document
 from hub.api.webhooks import Webhooks
 from hub.assembly import Hub
 
@@ -46,6 +47,9 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
+    for room in (runs, cases, orders, flows, connections, catalog, health):
+        app.include_router(room.router)
+    add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
     problems.install(app)
     app.add_middleware(Guard)

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 
 import orjson
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+
+from hub.store.database import lost
+
+log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -86,6 +91,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _failed)
+    for kind in lost:
+        app.add_exception_handler(kind, _away)
 
 
 async def _declined(request: Request, error: Exception) -> Response:
@@ -106,6 +113,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
         WrongField(field=".".join(str(part) for part in e["loc"]), message=e["msg"]) for e in error.errors()
     ]
     return respond(problem(422, "invalid", "Some fields are not as they should be.", fields=fields))
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    log.warning("database away", error=type(error).__name__)
+    return respond(problem(503, "database-away", "The database does not answer."), {"retry-after": "5"})
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -1,0 +1,96 @@
+"""Cases: what a person must decide, and their decision."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.api.access import HubHere, Ops, Viewer
+from hub.api.opening import boxes_of
+from hub.api.paging import Asked, Page, cut
+from hub.api.problems import Declined, WrongField, declined, problem
+from hub.api.shapes import CaseShown, case_shown
+from hub.assembly import Hub
+from hub.engine.deciding import AnswerNeeded, Decided, NoSuchCase, NotOffered, NotOpen, decide
+from hub.store import reading
+from hub.store.cases import CaseChanged, read_case
+from hub.store.sealing import Erased
+
+router = APIRouter(tags=["cases"])
+
+
+class ResolutionWanted(BaseModel):
+    """A decision on a case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(
+        description="The case's version as you saw it: if it has changed since, nothing is done."
+    )
+    choice: str = Field(max_length=100, description="One of the case's choices.")
+    note: str = Field("", max_length=2000, description="Why, for whoever reads it later.")
+    answer: dict[str, Any] | None = Field(
+        None, description="For `it-happened`: what the other side answered, or would have."
+    )
+
+
+@router.get("/cases", summary="List cases")
+async def list_cases(
+    hub: HubHere,
+    caller: Viewer,
+    window: Asked,
+    state: Annotated[Literal["open", "resolved"], Query(description="Only these.")] = "open",
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+    store: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[CaseShown]:
+    """Cases, those due first coming first."""
+    async with hub.database.connection() as connection:
+        rows = await reading.page_cases(connection, window, state=state, kind=kind, store=store)
+        boxes = await boxes_of(hub, connection, rows)
+    shown, after = cut(rows, window)
+    return Page(items=[case_shown(row, boxes) for row in shown], next=after)
+
+
+@router.get("/cases/{id}", summary="Show a case")
+async def show_case(hub: HubHere, caller: Viewer, id: UUID) -> CaseShown:
+    """A case, with what may be chosen."""
+    async with hub.database.connection() as connection:
+        row = await read_case(connection, id)
+        if row is None:
+            raise declined(404, "no-such-case", "There is no case of this id.")
+        return case_shown(row, await boxes_of(hub, connection, [row]))
+
+
+@router.post("/cases/{id}/resolution", summary="Resolve a case")
+async def resolve_case(
+    request: Request, hub: HubHere, caller: Ops, id: UUID, wanted: ResolutionWanted
+) -> CaseShown:
+    """Decide a case: its run goes on. Of two people who saw the same version, one decides and the other is told so."""
+    said = Decided(id, wanted.version, wanted.choice, caller.name, wanted.note, wanted.answer)
+    try:
+        shown = await _decide(hub, said)
+    except NoSuchCase as error:
+        raise declined(404, "no-such-case", str(error)) from None
+    except CaseChanged as error:
+        raise declined(409, "case-changed", str(error), "Read the case again.") from None
+    except NotOffered as error:
+        raise declined(422, "choice-not-offered", str(error)) from None
+    except AnswerNeeded as error:
+        raise _answer_needed(error) from None
+    except (NotOpen, Erased) as error:
+        raise declined(409, "cannot-resolve", str(error)) from None
+    request.app.state.bell.strike()
+    return shown
+
+
+async def _decide(hub: Hub, said: Decided) -> CaseShown:
+    async with hub.database.transaction() as connection:
+        row = await decide(connection, hub.world, hub.vault, said, hub.clock.now())
+        return case_shown(row, await boxes_of(hub, connection, [row]))
+
+
+def _answer_needed(error: AnswerNeeded) -> Declined:
+    fields = [WrongField(field=f"answer.{name}", message=message) for name, message in error.wrong.items()]
+    hint = "Give `answer` as the other side would have answered."
+    return Declined(problem(422, "answer-needed", str(error), hint, fields))

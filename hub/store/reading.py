@@ -1,0 +1,224 @@
+"""Queries for people's eyes: lists by page, and one thing with all that hangs on it. Nothing here changes a row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.store.database import Connection
+
+Rows = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page ended: the moment it is sorted by, and the id among equals."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list: at most `limit` rows after `after`."""
+
+    limit: int
+    after: Mark | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment of the mark."""
+        return self.after.at if self.after else None
+
+    @property
+    def id(self) -> UUID | None:
+        """The id of the mark."""
+        return self.after.id if self.after else None
+
+
+async def page_runs(
+    connection: Connection, window: Window, *, open: bool | None, flow: str | None, subject: str | None
+) -> Rows:
+    """Runs, newest first; None lets everything through."""
+    return list(
+        await connection.fetch(
+            """select r.id, r.store_id, r.flow, v.number as version, r.source, r.subject, r.order_id,
+                 r.parent_run_id, r.started_at, r.ended_at, r.end_reason, r.due_at, r.is_parked, r.touched_by_person,
+                 r.started_at as mark
+               from runs r join flow_versions v on v.id = r.flow_version_id
+               where ($1::boolean is null or (r.ended_at is null) = $1) and ($2::text is null or r.flow = $2)
+                 and ($3::text is null or r.subject = $3)
+                 and ($4::timestamptz is null or (r.started_at, r.id) < ($4, $5))
+               order by r.started_at desc, r.id desc limit $6""",
+            open, flow, subject, window.at, window.id, window.limit,
+        )
+    )  # fmt: skip
+
+
+async def read_run(connection: Connection, id: UUID) -> Any:
+    """One run, with its version's number; None if there is none."""
+    return await connection.fetchrow(
+        """select r.*, v.number as flow_version from runs r join flow_versions v on v.id = r.flow_version_id
+           where r.id = $1""",
+        id,
+    )
+
+
+async def tokens_of(connection: Connection, run_id: UUID) -> Rows:
+    """Where a run stands."""
+    return list(await connection.fetch("select * from tokens where run_id = $1 order by id", run_id))
+
+
+async def effects_of(connection: Connection, run_ids: list[UUID], order_id: UUID | None = None) -> Rows:
+    """The ledger of some runs, and of an order whoever acted for it; oldest first."""
+    return list(
+        await connection.fetch(
+            """select * from effects where run_id = any($1) or ($2::uuid is not null and order_id = $2)
+               order by intended_at, id""",
+            run_ids,
+            order_id,
+        )
+    )
+
+
+async def read_effect(connection: Connection, id: UUID) -> Any:
+    """One row of the ledger, or None."""
+    return await connection.fetchrow("select * from effects where id = $1", id)
+
+
+async def journal_of(connection: Connection, run_ids: list[UUID]) -> Rows:
+    """The history of some runs, oldest first."""
+    return list(await connection.fetch("select * from journal where run_id = any($1) order by id", run_ids))
+
+
+async def cases_of(connection: Connection, run_ids: list[UUID], order_id: UUID | None = None) -> Rows:
+    """Cases of some runs, and of an order; oldest first."""
+    return list(
+        await connection.fetch(
+            """select * from cases where run_id = any($1) or ($2::uuid is not null and order_id = $2)
+               order by opened_at, id""",
+            run_ids,
+            order_id,
+        )
+    )
+
+
+async def page_cases(
+    connection: Connection, window: Window, *, state: str, kind: str | None, store: str | None
+) -> Rows:
+    """Cases in a state: those due first come first, those without a due moment after all others."""
+    return list(
+        await connection.fetch(
+            """select * from (
+                 select c.*, coalesce(due_at, opened_at + interval '100 years') as mark from cases c
+                 where state = $1 and ($2::text is null or kind = $2) and ($3::text is null or store_id = $3)) found
+               where $4::timestamptz is null or (mark, id) > ($4, $5) order by mark, id limit $6""",
+            state, kind, store, window.at, window.id, window.limit,
+        )
+    )  # fmt: skip
+
+
+async def page_orders(
+    connection: Connection, window: Window, *, number: str | None, store: str | None
+) -> Rows:
+    """Orders, last heard of first; `number` finds those that begin with it, with or without its `#`."""
+    return list(
+        await connection.fetch(
+            """select * from (
+                 select o.*, coalesce(recorded_at, cancel_requested_at, created_at, 'epoch') as mark,
+                   (select count(*) from cases c where c.order_id = o.id and c.state = 'open') as open_cases
+                 from orders o
+                 where ($1::text is null or starts_with(ltrim(number, '#'), ltrim($1, '#')))
+                   and ($2::text is null or store_id = $2)) found
+               where $3::timestamptz is null or (mark, id) < ($3, $4) order by mark desc, id desc limit $5""",
+            number, store, window.at, window.id, window.limit,
+        )
+    )  # fmt: skip
+
+
+async def orders_numbered(connection: Connection, number: str, store: str | None) -> Rows:
+    """The orders of exactly this number, newest first: two shops may both have a 1001."""
+    return list(
+        await connection.fetch(
+            """select * from orders where ltrim(number, '#') = ltrim($1, '#') and ($2::text is null or store_id = $2)
+               order by coalesce(recorded_at, cancel_requested_at, 'epoch') desc, id limit 20""",
+            number,
+            store,
+        )
+    )
+
+
+async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
+    """What hangs on an order: its lines, decisions, purchases and runs."""
+    id, number = order["id"], order["number"]
+    return {
+        "lines": list(
+            await connection.fetch("select * from order_lines where order_id = $1 order by line_id", id)
+        ),
+        "decisions": list(
+            await connection.fetch(
+                """select id, run_id, rules_version, lines, tags, made_at, superseded_at from decisions
+                   where order_id = $1 order by made_at, id""",
+                id,
+            )
+        ),
+        "purchases": list(
+            await connection.fetch(
+                "select * from purchases where order_id = $1 order by supplier, number", id
+            )
+        ),
+        # A run learns its order's id only when it has recorded it; until then the number is what they share.
+        "runs": list(
+            await connection.fetch(
+                """select r.*, v.number as flow_version from runs r join flow_versions v on v.id = r.flow_version_id
+                   where r.order_id = $1 or (r.order_id is null and r.store_id = $2 and r.subject = $3 and $3 <> '')
+                   order by r.started_at, r.id""",
+                id,
+                order["store_id"],
+                number,
+            )
+        ),
+    }
+
+
+async def list_flows(connection: Connection) -> Rows:
+    """The newest version of every flow, with its runs on their way in all versions."""
+    return list(
+        await connection.fetch(
+            """select distinct on (store_id, flow) v.id, v.store_id, v.flow, v.number, v.is_active, v.roles,
+                 v.published_at, v.published_by,
+                 (select count(*) from runs r where r.store_id = v.store_id and r.flow = v.flow and r.ended_at is null)
+                   as open_runs
+               from flow_versions v order by store_id, flow, number desc"""
+        )
+    )
+
+
+async def versions_of(connection: Connection, flow: str) -> Rows:
+    """Every version of a flow in every store, newest first."""
+    return list(
+        await connection.fetch(
+            """select v.*, (select count(*) from runs r where r.flow_version_id = v.id and r.ended_at is null)
+                 as open_runs
+               from flow_versions v where flow = $1 order by store_id, number desc""",
+            flow,
+        )
+    )
+
+
+async def list_connections(connection: Connection) -> Rows:
+    """Every connection, with what the other side asked us to wait for."""
+    return list(
+        await connection.fetch(
+            """select c.*, b.retry_at, s.paused_at is not null as is_store_paused,
+                 (select count(*) from effects e where e.connection_id = c.id and e.state in ('intended', 'in-doubt'))
+                   as open_effects
+               from connections c join stores s on s.id = c.store_id
+               left join connection_budgets b on b.connection_id = c.id order by c.id"""
+        )
+    )
+
+
+async def read_connection(connection: Connection, id: str) -> Any:
+    """One connection as it is listed, or None."""
+    return next((row for row in await list_connections(connection) if row["id"] == id), None)
