@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from hub.store.database import lost
+from hub.store.health import unwilling
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _failed)
-    for kind in lost:
+    for kind in (*lost, *unwilling):
         app.add_exception_handler(kind, _away)
 
 

@@ -125,14 +125,16 @@ async def show_run(
         cases = await reading.cases_of(connection, [id])
         journal = await reading.journal_of(connection, [id])
         boxes = await boxes_of(hub, connection, [row, *effects, *cases])
-    names = opened(boxes, row, "names") if data else None
+    frames = (opened(boxes, row, "names") or {}) if data else {}
+    # The root's names; those with a `$` are the engine's own.
+    values = {name: value for name, value in frames.get("", {}).items() if not name.startswith("$")}
     return RunShown(
         **run_listed(row, row["flow_version"]).model_dump(),
         tokens=[_token(token) for token in tokens],
         effects=[effect_shown(effect, boxes if data else None) for effect in effects],
         cases=[case_shown(case, boxes) for case in cases],
         journal=entries_shown(journal),
-        values=names,
+        values=values if data else None,
     )
 
 

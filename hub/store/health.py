@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from hub.store.database import Connection
+
+unwilling = (
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""The server is there but will not serve now: too many connections, a full disk, a standby. Nothing was done."""
 
 _LIMBO = """
 select r.id from runs r left join workers w on w.id = r.lease_owner and w.alive_until >= clock_timestamp()

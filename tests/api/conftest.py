@@ -1,15 +1,46 @@
 """The real app over the real hub, with people and senders at its door."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import httpx
+import orjson
 import pytest
 from fastapi import FastAPI
 
+from connectors.http.sandbox import EchoSandbox
 from connectors.webhook.sandbox import SenderSandbox
 from hub.api import create_app
 from hub.engine.publishing import ConnectionSpec
-from tests.floor import Floor, open_floor, shop
+from hub.store.keys import Role, add_key
+from tests.floor import Floor, flow, open_floor, shop
+
+TELL = """
+format: 1
+flow: tell
+title: Tell the service of every order
+
+uses:
+  hooks: webhook
+  service: http
+
+trigger:
+  event: hooks.received
+  key: ${event.body.id}
+
+steps:
+  - step: tell
+    do: service.request
+    effect: unsafe
+    with:
+      method: POST
+      path: /event
+      body:
+        text: Order ${event.body.id} came
+    as: told
+"""
+
+Enter = Callable[[Role], Awaitable[httpx.AsyncClient]]
 
 
 class Rings:
@@ -28,10 +59,20 @@ def sender() -> SenderSandbox:
 
 
 @pytest.fixture
-async def floor(database_url: str, sender: SenderSandbox) -> AsyncIterator[Floor]:
-    """A store with one connection that takes signed deliveries."""
-    async with open_floor(database_url, {"hooks": sender}) as floor:
-        await floor.publish(shop([], ConnectionSpec("hooks", "main", "webhook", settings=sender.settings())))
+def service() -> EchoSandbox:
+    return EchoSandbox(remembers_keys=False)
+
+
+@pytest.fixture
+async def floor(database_url: str, sender: SenderSandbox, service: EchoSandbox) -> AsyncIterator[Floor]:
+    """A store that takes signed deliveries, and tells a service of each."""
+    async with open_floor(database_url, {"hooks": sender, "service": service}) as floor:
+        told = flow(floor.hub.catalog, TELL, {"hooks": ["hooks"], "service": ["service"]})
+        hooks = ConnectionSpec("hooks", "main", "webhook", settings=sender.settings())
+        other = ConnectionSpec(
+            "service", "main", "http", "sandbox", "http://service.test", service.settings()
+        )
+        await floor.publish(shop([told], hooks, other))
         yield floor
 
 
@@ -54,3 +95,43 @@ async def stranger(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         transport=httpx.ASGITransport(app), base_url="https://hub.example"
     ) as client:
         yield client
+
+
+@pytest.fixture
+async def enter(app: FastAPI, floor: Floor) -> AsyncIterator[Enter]:
+    """Gives a caller with a new key of a role; the key is named after it."""
+    async with AsyncExitStack() as stack:
+
+        async def enter(role: Role) -> httpx.AsyncClient:
+            async with floor.hub.database.connection() as connection:
+                key = await add_key(connection, f"the {role}", role, floor.now)
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url="https://hub.example",
+                headers={"authorization": f"Bearer {key}"},
+            )
+            return await stack.enter_async_context(client)
+
+        yield enter
+
+
+@pytest.fixture
+async def viewer(enter: Enter) -> httpx.AsyncClient:
+    return await enter("viewer")
+
+
+@pytest.fixture
+async def ops(enter: Enter) -> httpx.AsyncClient:
+    return await enter("ops")
+
+
+@pytest.fixture
+async def admin(enter: Enter) -> httpx.AsyncClient:
+    return await enter("admin")
+
+
+async def order(floor: Floor, sender: SenderSandbox, number: int) -> None:
+    """An order arrives, and its run goes as far as it can."""
+    body = orjson.dumps({"id": number, "name": f"#{number}", "email": f"buyer{number}@example.com"})
+    await floor.deliver("hooks", sender.sign(body))
+    await floor.settle()

@@ -323,9 +323,10 @@ async def test_a_bell_that_fails_fails_no_delivery(floor: Floor, sender: SenderS
         raise ConnectionError("the queue is away")
 
     app = create_app(floor.hub, ring=broken)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="https://hub.example"
-    ) as client:
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hub.example") as client,
+    ):
         assert (await send(client, sender, BODY)).status_code == 202
 
 
