@@ -121,7 +121,12 @@ class Hub:
 
 @asynccontextmanager
 async def open_hub(
-    settings: Settings, *, transport: OpenClient = over_the_wire, catalog: Catalog | None = None, pool: int = 8
+    settings: Settings,
+    *,
+    transport: OpenClient = over_the_wire,
+    catalog: Catalog | None = None,
+    pool: int = 8,
+    is_worker: bool = False,
 ) -> AsyncIterator[Hub]:
     """A hub on the given servers, or on its own; the schema is brought up to date first."""
     async with AsyncExitStack() as stack:
@@ -132,7 +137,7 @@ async def open_hub(
             database_url, redis_url = database_url or servers.database_url, redis_url or servers.redis_url
         assert database_url is not None
         await migrate(database_url)
-        database = await Database.connect(database_url, size=pool)
+        database = await Database.connect(database_url, size=pool, looks_up=is_worker)
         stack.push_async_callback(database.close)
         vault = vault_of(settings)
         clock = Clock()

@@ -39,7 +39,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_hub(settings) as hub:
+    async with open_hub(settings, is_worker=True) as hub:
         log.info("worker started")
         await work(hub, stop)
     log.info("worker stopped")

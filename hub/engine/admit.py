@@ -55,7 +55,7 @@ async def admit(engine: Engine, room: int) -> tuple[list[Leased], int]:
     async def work(connection: Connection) -> tuple[list[Leased], int]:
         now = engine.clock.now()
         rows = await take_deliveries(connection, engine.figures.batch)
-        emitted = await take_emitted(connection, engine.figures.batch)
+        emitted = await take_emitted(connection, engine.figures.batch) if engine.has_emitted else []
         if not rows and not emitted:
             return [], 0
         reads = await _read_all(engine, connection, rows)
@@ -65,7 +65,9 @@ async def admit(engine: Engine, room: int) -> tuple[list[Leased], int]:
         await _give(engine, connection, events, waits)
         return await _start(engine, connection, events, boxes, room), len(rows) + len(emitted)
 
-    return await engine.database.repeat(work)
+    found = await engine.database.repeat(work)
+    engine.has_emitted = engine.has_emitted and found[1] > 0
+    return found
 
 
 async def _read_all(engine: Engine, connection: Connection, rows: Sequence[Any]) -> list[_Read]:

@@ -23,7 +23,8 @@ from hub.model.run import Ready
 from hub.store.committer import CommitUnknown, LeaseLost, OrderCancelled
 from hub.store.database import Connection, lost
 from hub.store.runs import Leased, abandon
-from hub.store.unit import Unit, write
+from hub.store.unit import Unit
+from hub.store.writer import write
 
 log = structlog.get_logger()
 
@@ -114,6 +115,7 @@ class Drive:
 
     def _written(self, unit: Unit) -> bool:
         self.draft.renew(self.engine.clock.now())
+        self.engine.has_emitted |= bool(unit.events_new)
         moment = asyncio.get_running_loop().time()
         self.sends = [replace(s, intended=moment) for s in self.sends]
         return unit.release

@@ -29,6 +29,9 @@ class Engine:
     stranded: set[tuple[UUID, int]] = field(default_factory=set)
     """Leases that could not be given back while the database was away; the sweep tries again."""
 
+    has_emitted: bool = True
+    """Whether events of the hub's own may wait to be admitted: this worker made some, or has not looked for a while."""
+
     async def slow_down(self, connection_id: str, seconds: float) -> None:
         """The other side asked all workers to wait."""
         await self.limiter.slow_down(connection_id, seconds, self.clock.now())

@@ -17,6 +17,10 @@ from hub.store.sealing import Box, Vault
 
 log = structlog.get_logger()
 
+MANY = 4
+GATHER = 0.003
+"""Seconds deliveries gather under load, so that many share a commit."""
+
 KEPT_HEADERS = 40
 """At most so many headers are kept with a delivery: those that describe it, never a credential."""
 
@@ -41,6 +45,7 @@ class Inbox:
         self._bell = asyncio.Event()
         self._boxes: dict[str, Box] = {}
         self._task: asyncio.Task[None] | None = None
+        self._last = 0
 
     async def __aenter__(self) -> "Inbox":
         self._task = asyncio.create_task(self._work(), name="inbox")
@@ -79,7 +84,10 @@ class Inbox:
             await self._bell.wait()
             self._bell.clear()
             while self._waiting:
+                if self._last > MANY:
+                    await asyncio.sleep(GATHER)
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                self._last = len(batch)
                 await self._keep(batch)
 
     async def _keep(self, batch: list[tuple[DeliveryNew, "asyncio.Future[bool]"]]) -> None:

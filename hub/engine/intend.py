@@ -68,14 +68,14 @@ def _written_down(draft: Draft, node: Act, link: Link, move: Perform) -> Attempt
     request = effects.validated(action, move.inputs)
     kind = effects.resolve_kind(action, link, node.effect)
     key = effects.key_of(action, request, id)
-    stored = request.model_dump()
+    stored = request.model_dump_json().encode()
     effect = Effect(
-        id, draft.run.id, node.id, link.id, action.name, kind, key, stored, intended_at=now, attempted_at=now
+        id, draft.run.id, node.id, link.id, action.name, kind, key, {}, intended_at=now, attempted_at=now
     )
     draft.leased.effects[id] = effect
     draft.unit.effects_new.append(
         EffectNew(
-            id, draft.run.order_id, node.id, link.id, action.name, kind_to(kind), key, draft.seal(stored),
+            id, draft.run.order_id, node.id, link.id, action.name, kind_to(kind), key, draft.leased.box.seal(stored),
             effects.buys(action),
         )  # fmt: skip
     )

@@ -15,6 +15,12 @@ from hub.store.runs import Leased, beat, claim, leave, load
 
 log = structlog.get_logger()
 
+MANY = 8
+GATHER = 0.010
+"""Seconds a worker with many runs in hand lets arrivals gather between two looks."""
+CLAIMING = 0.05
+"""Seconds between two claims of a worker that has runs in hand."""
+
 Refresh = Callable[[], Awaitable[None]]
 """Reads the configuration again if something was published."""
 
@@ -28,6 +34,7 @@ class Pump:
         self._bell = asyncio.Event()
         self._drives: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._claimed_at = -1e9
 
     def ring(self) -> None:
         """Something may be due: look now."""
@@ -49,9 +56,11 @@ class Pump:
         try:
             while not self._stopping:
                 self._bell.clear()
-                if not await self._look():
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._bell.wait(), self.engine.figures.sweep)
+                if await self._look():
+                    # Busy: what comes in this moment is taken together.
+                    await asyncio.sleep(GATHER if len(self._drives) > MANY else 0.001)
+                else:
+                    await self._bell.wait()
         finally:
             for chore in chores:
                 chore.cancel()
@@ -65,6 +74,8 @@ class Pump:
 
     async def look(self) -> bool:
         """One look around, for callers that keep their own time: True if anything was found."""
+        self._claimed_at = -1e9
+        self.engine.has_emitted = True
         return await self._look()
 
     async def rest(self) -> None:
@@ -76,23 +87,28 @@ class Pump:
         found = 0
         try:
             room = self._room()
-            if room > 0:
-                leased, taken = await admit(self.engine, room)
-                self._start(leased)
-                found += taken
-            room = min(self._room(), self.engine.figures.batch)
-            if room > 0:
-                leased = await self._claim(room)
-                self._start(leased)
-                found += len(leased)
-            elif self._drives:
+            if room <= 0:
                 # Full hands: the next look comes when a run rests.
                 await asyncio.wait(self._drives, return_when=asyncio.FIRST_COMPLETED)
                 return True
+            leased, found = await admit(self.engine, room)
+            self._start(leased)
+            found += await self._claim_due()
         except lost as error:
             log.warning("database away", error=type(error).__name__)
             await asyncio.sleep(min(1.0, self.engine.figures.sweep))
         return found > 0
+
+    async def _claim_due(self) -> int:
+        """Lease what is due; under load not at every look, as what arrives comes by admission."""
+        now = asyncio.get_running_loop().time()
+        room = min(self._room(), self.engine.figures.batch)
+        if room <= 0 or (self._drives and now - self._claimed_at < CLAIMING):
+            return 0
+        self._claimed_at = now
+        leased = await self._claim(room)
+        self._start(leased)
+        return len(leased)
 
     async def _claim(self, most: int) -> list[Leased]:
         engine = self.engine
@@ -113,7 +129,14 @@ class Pump:
         for one in leased:
             task = asyncio.create_task(Drive(self.engine, one).go())
             self._drives.add(task)
-            task.add_done_callback(self._drives.discard)
+            self.engine.committer.in_hand = len(self._drives)
+            task.add_done_callback(self._rested)
+
+    def _rested(self, task: "asyncio.Task[None]") -> None:
+        self._drives.discard(task)
+        self.engine.committer.in_hand = len(self._drives)
+        if not self._drives:
+            self._bell.set()
 
     def _room(self) -> int:
         return self.engine.figures.at_once - len(self._drives)
@@ -124,8 +147,9 @@ class Pump:
 
     async def _sweep(self) -> None:
         await self._refresh()
-        if await sweep(self.engine):
-            self._bell.set()
+        await sweep(self.engine)
+        self.engine.has_emitted = True
+        self._bell.set()
 
     async def _repeat(self, chore: Callable[[], Awaitable[None]], every: float) -> None:
         while True:

@@ -13,14 +13,14 @@ from hub.store.clocks import due_clocks, move_clock
 from hub.store.configuration import paused
 from hub.store.database import Connection
 from hub.store.encoding import to_bytes
-from hub.store.runs import abandon, any_due, bury
+from hub.store.runs import abandon, bury
 from hub.store.unit import CaseNew
 
 log = structlog.get_logger()
 
 
-async def sweep(engine: Engine) -> bool:
-    """Do every chore once; True if a run is due. Safe in every worker at once."""
+async def sweep(engine: Engine) -> None:
+    """Do every chore once. Safe in every worker at once; the pump looks for due runs afterwards."""
     async with engine.database.connection() as connection:
         await engine.clock.refresh(connection)
         now = engine.clock.now()
@@ -33,8 +33,6 @@ async def sweep(engine: Engine) -> bool:
         await bury(connection)
     await _clocks(engine, now)
     await engine.limiter.refill(now)
-    async with engine.database.connection() as connection:
-        return await any_due(connection, now)
 
 
 async def _clocks(engine: Engine, now: datetime) -> None:

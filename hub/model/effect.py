@@ -15,7 +15,8 @@ SETTLED: frozenset[EffectState] = frozenset({"confirmed", "refused", "skipped"})
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What was intended, under which key, and what is known of it. `request` is what was, or will be, sent."""
+    """What was intended, under which key, and what is known of it. `request` is what was, or will be, sent, as JSON;
+    it is read from the ledger where the request itself is no longer at hand."""
 
     id: UUID
     run_id: UUID

@@ -6,8 +6,7 @@ It has httpx's names. A connector never builds a client; `Connector.http(call)` 
 import asyncio
 import ipaddress
 import json as jsonlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -135,16 +134,16 @@ class Client:
     def __post_init__(self) -> None:
         self._gate = asyncio.Semaphore(self.in_flight)
 
-    @asynccontextmanager
-    async def place(self, deadline: float) -> AsyncIterator[float]:
-        """Wait for a free place, but not past the deadline; gives the seconds left. Nothing was sent on failure."""
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, deadline: float
+    ) -> Answer:
+        """Send once a place is free, but not past the deadline (of the process's monotonic clock): then nothing was
+        sent. Never sends late: a worker that slept meanwhile finds its deadline passed."""
         loop = asyncio.get_running_loop()
-        left = deadline - loop.time()
-        if left <= 0:
-            raise NotDone("The call's deadline passed before it was sent.")
         if self._gate.locked():
             try:
-                await asyncio.wait_for(self._gate.acquire(), left)
+                async with asyncio.timeout_at(deadline):
+                    await self._gate.acquire()
             except TimeoutError as error:
                 raise NotDone("Too many requests are in flight on this connection.") from error
         else:
@@ -153,7 +152,7 @@ class Client:
             left = deadline - loop.time()
             if left <= 0:
                 raise NotDone("The call's deadline passed before it was sent.")
-            yield left
+            return await self.transport.send(method, url, headers, body, left)
         finally:
             self._gate.release()
 
@@ -204,8 +203,7 @@ class Http:
         if media_type:
             sent["content-type"] = media_type
         sent.update({k.lower(): v for k, v in (headers or {}).items()})
-        async with self._client.place(self._deadline) as left:
-            return await self._client.transport.send(method, url, sent, body, left)
+        return await self._client.send(method, url, sent, body, self._deadline)
 
     def _address(self, path: str, params: Mapping[str, str] | None) -> str:
         if self._base_url is None:

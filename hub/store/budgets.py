@@ -24,7 +24,8 @@ on conflict (connection_id) do update set per_second = $2, burst = $3, in_flight
   tokens = least($3, b.tokens + extract(epoch from clock_timestamp() - b.filled_at) * $2), filled_at = clock_timestamp()
 returning tokens, greatest(0, extract(epoch from retry_at - $5))::float as closed"""
 
-_BUSY = "select count(*) from effects where connection_id = $1 and state = 'intended'"
+_BUSY = """select count(*) from tokens t join effects e on e.id = t.effect_id
+where t.state = 'acting' and e.connection_id = $1 and e.state = 'intended'"""
 
 
 async def draw(

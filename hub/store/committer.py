@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from hub.sdk import HubError
 from hub.store.database import Database, lost, passing
-from hub.store.unit import Unit, Written, write
+from hub.store.unit import Unit
+from hub.store.writer import Written, write
 
 
 class LeaseLost(HubError):
@@ -20,6 +21,10 @@ class OrderCancelled(HubError):
 class CommitUnknown(HubError):
     """The database went away during the commit: it may or may not have happened. Read the run again."""
 
+
+MANY = 8
+GATHER = 0.003
+"""Seconds a commit waits for more units when many runs are in hand."""
 
 Reach = Callable[[str], Awaitable[None]]
 """Called at named points, so that the crash tests can strike there."""
@@ -45,6 +50,8 @@ class Committer:
         self._waiting: list[_Waiting] = []
         self._bell = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self.in_hand = 0
+        """How many runs the worker has in hand: with many, a commit waits a moment for more to join it."""
 
     async def __aenter__(self) -> "Committer":
         self._task = asyncio.create_task(self._work(), name="committer")
@@ -68,13 +75,15 @@ class Committer:
             await self._bell.wait()
             self._bell.clear()
             while self._waiting:
+                if self.in_hand > MANY and len(self._waiting) < self.in_hand // 2:
+                    await asyncio.sleep(GATHER)
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._write(batch)
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         units = [w.unit for w in batch]
         try:
-            written = await self._database.repeat(lambda connection: write(connection, units))
+            written = await self._together(units)
         except lost as error:
             unknown = CommitUnknown(f"The database went away during a commit ({type(error).__name__}).")
             self._fail(batch, unknown)
@@ -85,6 +94,11 @@ class Committer:
         else:
             await self._reached("batch_committed")
             self._tell(batch, written)
+
+    async def _together(self, units: Sequence[Unit]) -> Written:
+        """One statement is a transaction by itself; only a batch that takes more is wrapped in one."""
+        is_plain = not any(u.needs_order for u in units)
+        return await self._database.repeat(lambda connection: write(connection, units), is_single=is_plain)
 
     async def _halve(self, batch: Sequence[_Waiting], error: Exception) -> None:
         """A constraint error rolls the batch back; its halves are tried until the bad unit stands alone."""

@@ -43,11 +43,13 @@ class Database:
         self.url = url
 
     @classmethod
-    async def connect(cls, url: str, *, size: int = 8) -> "Database":
-        """Open a pool. Refuses a server that acknowledges commits it has not written (`synchronous_commit`)."""
-        pool = await asyncpg.create_pool(
-            **driver_arguments(url), min_size=1, max_size=size, init=_prepare, command_timeout=30
-        )
+    async def connect(cls, url: str, *, size: int = 8, looks_up: bool = False) -> "Database":
+        """Open a pool. `looks_up`: only ever reads and writes by key, as workers do, so that a plan which was made
+        while the tables were small stays right when they have grown. Refuses a server that acknowledges commits it has not written (`synchronous_commit`)."""
+        arguments = driver_arguments(url)
+        if looks_up:
+            arguments["server_settings"] |= {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "plan_cache_mode": "force_generic_plan", "jit": "off"}
+        pool = await asyncpg.create_pool(**arguments, min_size=1, max_size=size, init=_prepare, command_timeout=30)
         database = cls(pool, url)
         try:
             async with database.connection() as connection:
@@ -72,11 +74,17 @@ class Database:
         async with self.pool.acquire() as connection, connection.transaction():
             yield connection
 
-    async def repeat(self, work: Callable[[Connection], Awaitable[T]], *, tries: int = 5) -> T:
-        """Do `work` in a transaction; again after a deadlock or serialization failure, whose outcome is known."""
+    async def repeat(
+        self, work: Callable[[Connection], Awaitable[T]], *, tries: int = 5, is_single: bool = False
+    ) -> T:
+        """Do `work` in a transaction; again after a deadlock or serialization failure, whose outcome is known.
+
+        `is_single`: it is one statement, which is a transaction by itself.
+        """
+        begin = self.connection if is_single else self.transaction
         for attempt in range(1, tries + 1):
             try:
-                async with self.transaction() as connection:
+                async with begin() as connection:
                     return await work(connection)
             except passing:
                 if attempt == tries:

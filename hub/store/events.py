@@ -104,17 +104,17 @@ async def correlate(connection: Connection, events: Sequence[EventRecord], now: 
         return []
     hashes = sorted({h for h, _ in pairs})
     await connection.execute("select pg_advisory_xact_lock(h) from unnest($1::bigint[]) as h", hashes)
-    await connection.execute(
-        """insert into event_matches (match_hash, event_id, admitted_at)
-           select u.h, u.e, $3 from unnest($1::bigint[], $2::uuid[]) as u(h, e) on conflict do nothing""",
-        [h for h, _ in pairs],
-        [e for _, e in pairs],
-        now,
-    )
+    # A new statement, so that it sees the waits of whoever held the locks before.
     return list(
         await connection.fetch(
-            """select w.*, r.person_id from waits w join runs r on r.id = w.run_id
-               where w.match_hash = any($1) and w.event_id is null order by w.id""",
+            """with made as (
+                 insert into event_matches (match_hash, event_id, admitted_at)
+                 select u.h, u.e, $3 from unnest($1::bigint[], $2::uuid[]) as u(h, e) on conflict do nothing)
+               select w.*, r.person_id from waits w join runs r on r.id = w.run_id
+               where w.match_hash = any($4::bigint[]) and w.event_id is null order by w.id""",
+            [h for h, _ in pairs],
+            [e for _, e in pairs],
+            now,
             hashes,
         )
     )
@@ -140,12 +140,20 @@ async def start_runs(connection: Connection, starts: Sequence[RunStart], now: da
     """Start runs; gives the ids of those that were new: one per (store, flow, source, trigger key)."""
     ordered = sorted(starts, key=lambda s: (s.event.store_id, s.flow, s.event.connection_id, s.trigger_key))
     rows = await connection.fetch(
-        """insert into runs (id, store_id, flow, flow_version_id, source, trigger_key, subject, person_id, event_id,
-             lease_owner, lease_serial, version, wakes, due_at, is_parked, started_at, touched_by_person)
-           select u.*, case when u.owner is null then 0 else 1 end, 0, 0, $11, false, $11, false
-           from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[],
-                       $9::uuid[], $10::text[]) as u(id, store, flow, version, source, key, subject, person, event, owner)
-           on conflict (store_id, flow, source, trigger_key) do nothing returning id""",
+        """with new as (
+             insert into runs (id, store_id, flow, flow_version_id, source, trigger_key, subject, person_id, event_id,
+               lease_owner, lease_serial, version, wakes, due_at, is_parked, started_at, touched_by_person)
+             select u.id, u.store, u.flow, u.version, u.source, u.key, u.subject, u.person, u.event, u.owner,
+                    case when u.owner is null then 0 else 1 end, 0, 0, $11, false, $11, false
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+                         $9::uuid[], $10::text[])
+               as u(id, store, flow, version, source, key, subject, person, event, owner)
+             on conflict (store_id, flow, source, trigger_key) do nothing returning id),
+           standing as (
+             insert into tokens (id, run_id, node, path, state)
+             select t.id, t.run, t.node, '[]', 'ready' from unnest($12::uuid[], $1::uuid[], $13::text[]) as t(id, run, node)
+             where t.node is not null and t.run in (select id from new))
+           select id from new""",
         [s.id for s in ordered],
         [s.event.store_id for s in ordered],
         [s.flow for s in ordered],
@@ -157,14 +165,7 @@ async def start_runs(connection: Connection, starts: Sequence[RunStart], now: da
         [s.event.id for s in ordered],
         [s.owner for s in ordered],
         now,
+        [s.token_id for s in ordered],
+        [s.node for s in ordered],
     )
-    new = {row["id"] for row in rows}
-    standing = [s for s in starts if s.id in new and s.node is not None]
-    await connection.execute(
-        """insert into tokens (id, run_id, node, path, state)
-           select u.*, '[]', 'ready' from unnest($1::uuid[], $2::uuid[], $3::text[]) as u""",
-        [s.token_id for s in standing],
-        [s.id for s in standing],
-        [s.node for s in standing],
-    )
-    return new
+    return {row["id"] for row in rows}

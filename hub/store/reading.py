@@ -171,7 +171,8 @@ async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
         "runs": list(
             await connection.fetch(
                 """select r.*, v.number as flow_version from runs r join flow_versions v on v.id = r.flow_version_id
-                   where r.order_id = $1 or (r.order_id is null and r.store_id = $2 and r.subject = $3 and $3 <> '')
+                   where r.order_id = $1 or (r.order_id is null and r.store_id = $2 and $3 <> ''
+                     and r.subject = any(array[$3, '#' || ltrim($3, '#'), ltrim($3, '#')]))
                    order by r.started_at, r.id""",
                 id,
                 order["store_id"],

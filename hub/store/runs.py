@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -87,18 +88,6 @@ async def hold_row(connection: Connection, run_id: UUID, serial: int) -> bool:
         "select lease_serial from runs where id = $1 and ended_at is null for no key update", run_id
     )
     return bool(found == serial)
-
-
-async def any_due(connection: Connection, now: datetime) -> bool:
-    """Whether some run that nobody has is due."""
-    return bool(
-        await connection.fetchval(
-            """select exists (select 1 from runs r left join workers w on w.id = r.lease_owner
-                 where r.ended_at is null and r.due_at <= $1
-                   and (r.lease_owner is null or w.id is null or w.alive_until < clock_timestamp()))""",
-            now,
-        )
-    )
 
 
 async def bury(connection: Connection) -> None:
@@ -208,7 +197,7 @@ def effect_of(row: Any, box: Box) -> Effect:
         action=row["action"],
         kind=kind_from(figures),
         key=row["key"],
-        request=from_bytes(box.open(row["request"])),
+        request=orjson.loads(box.open(row["request"])),
         state=row["state"],
         attempt=row["attempt"],
         lookups=row["lookups"],
@@ -226,6 +215,7 @@ def kind_from(figures: dict[str, Any]) -> Any:
     return KINDS[arguments.pop("name")](**arguments)
 
 
+@lru_cache(maxsize=64)
 def kind_to(kind: Any) -> dict[str, Any]:
     """A kind as JSON: spans in seconds."""
     return {k: v.total_seconds() if isinstance(v, timedelta) else v for k, v in asdict(kind).items()}

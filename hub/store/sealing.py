@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -59,6 +60,7 @@ class Vault:
         self.master = Box(master, b"faros:master", UUID(int=0))
         self._subject_key = hashlib.blake2b(master, person=b"faros-subject", digest_size=32).digest()
         self._boxes: OrderedDict[UUID, Box] = OrderedDict()
+        self._ids: dict[bytes, UUID] = {}
 
     @classmethod
     def from_file(cls, path: Path) -> "Vault":
@@ -96,6 +98,8 @@ class Vault:
         self._boxes[box.id] = box
         if len(self._boxes) > CACHED_KEYS:
             self._boxes.popitem(last=False)
+        if len(self._ids) > 2 * CACHED_KEYS:
+            self._ids.clear()
         return box
 
     async def boxes(self, connection: Connection, ids: set[UUID]) -> dict[UUID, Box]:
@@ -118,27 +122,34 @@ class Vault:
         self, connection: Connection, people: set[tuple[str, str]], now: datetime
     ) -> dict[tuple[str, str], Box]:
         """The boxes of (store, person), made where there are none yet. An empty person is the store itself."""
-        subjects = {self.subject(store, person): (store, person) for store, person in sorted(people)}
-        fresh = {}
-        for subject, (store, _) in subjects.items():
-            box, sealed_key = self.new_box()
-            fresh[subject] = (box.id, store, subject, sealed_key)
-        columns = list(zip(*fresh.values(), strict=True))
+        subjects = {self.subject(store, person): (store, person) for store, person in people}
+        found = {who: self._boxes[self._ids[s]] for s, who in subjects.items() if self._ids.get(s) in self._boxes}
+        missing = sorted((store, s) for s, (store, person) in subjects.items() if (store, person) not in found)
+        if missing:
+            for row in await self._make(connection, missing, now):
+                box = self._boxes.get(row["id"]) or self.open_box(row["id"], row["sealed_key"])
+                found[subjects[row["subject"]]] = box
+                self._ids[row["subject"]] = box.id
+        return found
+
+    async def _make(self, connection: Connection, missing: list[tuple[str, bytes]], now: datetime) -> list[Any]:
+        """Key rows for these (store, subject), sorted: those there are, and new ones for the others."""
+        fresh = [(box.id, store, subject, key) for store, subject in missing for box, key in [self.new_box()]]
+        columns = [list(c) for c in zip(*fresh, strict=True)]
         await connection.execute(
             """insert into person_keys (id, store_id, subject, sealed_key, created_at)
                select u.id, u.store, u.subject, u.key, $5 from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[])
-               as u(id, store, subject, key) order by u.store, u.subject on conflict do nothing""",
-            *[list(c) for c in columns],
+               as u(id, store, subject, key) on conflict do nothing""",
+            *columns,
             now,
         )
-        rows = await connection.fetch(
-            """select k.id, k.subject, k.sealed_key from person_keys k
-               join unnest($1::text[], $2::bytea[]) as u(store, subject)
-               on k.store_id = u.store and k.subject = u.subject""",
-            list(columns[1]),
-            list(columns[2]),
+        # A new statement sees what another process made meanwhile.
+        return list(
+            await connection.fetch(
+                """select k.id, k.subject, k.sealed_key from person_keys k
+                   join unnest($1::text[], $2::bytea[]) as u(store, subject)
+                   on k.store_id = u.store and k.subject = u.subject""",
+                columns[1],
+                columns[2],
+            )
         )
-        return {
-            subjects[row["subject"]]: self._boxes.get(row["id"]) or self.open_box(row["id"], row["sealed_key"])
-            for row in rows
-        }

@@ -154,6 +154,7 @@ class RunRow(SQLModel, table=True):
         UniqueConstraint("store_id", "flow", "source", "trigger_key"),
         Index("runs_due", "due_at", postgresql_where=Column("ended_at").is_(None)),
         Index("runs_owner", "lease_owner", postgresql_where=Column("lease_owner").is_not(None)),
+        {"postgresql_with": {"fillfactor": "60"}},
     )
     id: UUID = Field(primary_key=True)
     store_id: str
@@ -193,6 +194,8 @@ class TokenRow(SQLModel, table=True):
             " else false end",
             name="token_has_a_reason",
         ),
+        Index("tokens_acting", "run_id", postgresql_where=Column("state") == "acting"),
+        {"postgresql_with": {"fillfactor": "60"}},
     )
     id: UUID = Field(primary_key=True)
     run_id: UUID = Field(index=True, foreign_key="runs.id")
@@ -211,7 +214,7 @@ class EffectRow(SQLModel, table=True):
     __tablename__ = "effects"
     __table_args__ = (
         UniqueConstraint("connection_id", "action", "key"),
-        Index("effects_open", "connection_id", postgresql_where=Column("state").in_(["intended", "in-doubt"])),
+        {"postgresql_with": {"fillfactor": "70"}},
     )
     id: UUID = Field(primary_key=True)
     store_id: str

@@ -39,10 +39,13 @@ async def measure(wanted: argparse.Namespace, system: System, bare_url: str, ups
     """Rounds of hub and bare handler in turn, then the times at a steady rate, then a backlog."""
     ours: list[Sent] = []
     bare: list[Sent] = []
+    cpu: dict[str, float] = dict.fromkeys(before := system.cpu_seconds(), 0.0)
     for turn in range(wanted.rounds):
         first = 10_000_000 * (turn + 1)
         load = Load(wanted.orders, first, wanted.concurrency)
+        before = system.cpu_seconds()
         ours.append(await send(system.url, upstream, load, sign))
+        cpu = {part: cpu[part] + used - before[part] for part, used in system.cpu_seconds().items()}
         bare.append(await send(bare_url, upstream, load, unsigned))
         say(f"round {turn + 1}: hub {ours[-1].orders_per_s:.0f} orders/s, bare {bare[-1].orders_per_s:.0f} orders/s")
     steady = await send(system.url, upstream, Load(wanted.steady * 10, 900_000_000, rate=10), sign)
@@ -61,6 +64,7 @@ async def measure(wanted: argparse.Namespace, system: System, bare_url: str, ups
         "orders": done,
         "orders_without_exactly_four_calls": wrong,
         "backlog": {"orders": backlog.complete, "orders_per_s": round(backlog.orders_per_s, 1)},
+        "cpu_ms_per_order": {p: round(used * 1000 / sum(s.complete for s in ours), 2) for p, used in cpu.items()},
         "concurrency": wanted.concurrency,
         "workers": wanted.workers,
         "rss_mb": system.rss_mb(),

@@ -37,6 +37,13 @@ class System:
         roots = [p.pid for p in self.processes] + list(self.servers.pids)
         return round(sum(_rss(pid) for pid in _descendants(roots)) / 1e6, 1)
 
+    def cpu_seconds(self) -> dict[str, float]:
+        """CPU time used so far, by part."""
+        api, *workers = [p.pid for p in self.processes]
+        postgres, valkey = self.servers.pids
+        parts = {"api": [api], "workers": workers, "postgres": [postgres], "valkey": [valkey]}
+        return {part: sum(_cpu(pid) for pid in _descendants(roots)) for part, roots in parts.items()}
+
     async def start_workers(self, count: int) -> None:
         """Start worker processes."""
         for _ in range(count):
@@ -131,6 +138,14 @@ def _descendants(roots: list[int]) -> set[int]:
     while new := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= new
     return found
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(int(fields[i]) for i in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return 0.0
 
 
 def _rss(pid: int) -> float:

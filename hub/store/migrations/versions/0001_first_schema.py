@@ -124,9 +124,9 @@ def upgrade() -> None:
     sa.Column('attempted_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('connection_id', 'action', 'key')
+    sa.UniqueConstraint('connection_id', 'action', 'key'),
+    postgresql_with={'fillfactor': '70'}
     )
-    op.create_index('effects_open', 'effects', ['connection_id'], unique=False, postgresql_where=sa.text("state IN ('intended', 'in-doubt')"))
     op.create_index(op.f('ix_effects_order_id'), 'effects', ['order_id'], unique=False)
     op.create_index(op.f('ix_effects_run_id'), 'effects', ['run_id'], unique=False)
     op.create_table('event_matches',
@@ -226,7 +226,8 @@ def upgrade() -> None:
     sa.Column('end_reason', sa.String(), nullable=True),
     sa.Column('touched_by_person', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('store_id', 'flow', 'source', 'trigger_key')
+    sa.UniqueConstraint('store_id', 'flow', 'source', 'trigger_key'),
+    postgresql_with={'fillfactor': '60'}
     )
     op.create_index(op.f('ix_runs_ended_at'), 'runs', ['ended_at'], unique=False)
     op.create_index(op.f('ix_runs_order_id'), 'runs', ['order_id'], unique=False)
@@ -373,9 +374,11 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("case state when 'ready' then effect_id is null and wait_id is null and case_id is null when 'acting' then effect_id is not null and wait_id is null and case_id is null when 'waiting' then effect_id is null and case_id is null and (wait_id is not null or due_at is not null) when 'held' then case_id is not null and wait_id is null when 'joining' then effect_id is null and wait_id is null and case_id is null and due_at is null else false end", name='token_has_a_reason'),
     sa.ForeignKeyConstraint(['run_id'], ['runs.id'], ),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    postgresql_with={'fillfactor': '60'}
     )
     op.create_index(op.f('ix_tokens_run_id'), 'tokens', ['run_id'], unique=False)
+    op.create_index('tokens_acting', 'tokens', ['run_id'], unique=False, postgresql_where=sa.text("state = 'acting'"))
     op.create_table('purchases',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('store_id', sa.String(), nullable=False),
