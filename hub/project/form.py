@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -84,6 +84,14 @@ class Form:
             self._notes.doubtful(text.place, said, "Move it to the environment: ${env:NAME}.", "W-SECRET")
         if not text.style and text in ("", "null", "~"):
             return None
+        words = {
+            str(word): word
+            for option in options
+            if get_origin(option) is Literal
+            for word in get_args(option)
+        }
+        if text in words:
+            return words[text]
         if timedelta in options:
             return self._seconds(text)
         if Money in options and (found := _MONEY.fullmatch(text)):

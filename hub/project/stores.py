@@ -100,8 +100,9 @@ def read_suppliers(
         if name not in connections:
             hint = did_you_mean(str(name), connections)
             notes.wrong(place, f'Supplier "{key}": there is no connection "{name}".', hint)
-        elif spec is not None:
-            found[str(key)] = (connections[str(name)].store_id, spec)
+        # With a mistake in it, it is still a supplier: rules and the SKU map name it rightly.
+        store = connections[str(name)].store_id if name in connections else ""
+        found[str(key)] = (store, spec or SupplierSpec(connection=str(name), name=str(key)))
     return found
 
 

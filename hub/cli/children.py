@@ -1,0 +1,82 @@
+"""Worker processes of `faros up`: started, started again if they crash, and never left behind."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+
+import structlog
+
+log = structlog.get_logger()
+
+PATIENCE = 25.0
+"""Seconds a worker has to finish its calls before it is killed."""
+PAUSE = 1.0
+"""Seconds before a crashed worker is started again."""
+
+
+class Workers:
+    """The worker processes. Enter it, and leave it to end them."""
+
+    def __init__(self, count: int, environment: Mapping[str, str]) -> None:
+        self._count = count
+        self._environment = {**os.environ, **environment}
+        self._stopping = asyncio.Event()
+        self._keepers: list[asyncio.Task[None]] = []
+        self.pids: set[int] = set()
+
+    async def __aenter__(self) -> "Workers":
+        self._keepers = [asyncio.create_task(self._keep(), name=f"worker {n}") for n in range(self._count)]
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._stopping.set()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+
+    async def _keep(self) -> None:
+        while not self._stopping.is_set():
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "hub.worker",
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for `up`, which ends its workers in order
+                preexec_fn=_die_with_parent(),
+            )
+            self.pids.add(process.pid)
+            ended = asyncio.create_task(process.wait())
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not ended.done():
+                await _end(process, ended)
+            elif not self._stopping.is_set():
+                log.warning("worker started again", code=process.returncode)
+                await asyncio.sleep(PAUSE)
+            self.pids.discard(process.pid)
+
+
+async def _end(process: asyncio.subprocess.Process, ended: "asyncio.Task[int]") -> None:
+    process.terminate()
+    await asyncio.wait({ended}, timeout=PATIENCE)
+    if not ended.done():
+        process.kill()
+        await ended
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """On Linux a worker is told when its parent was killed; elsewhere its lease says enough to the others."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def ask() -> None:
+        prctl(1, int(signal.SIGTERM), 0, 0, 0)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask

@@ -1,0 +1,115 @@
+"""`faros flow`: checking, drawing and listing flows."""
+
+import asyncio
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub.catalog.catalog import Catalog
+from hub.cli.opening import catalog_for, desk
+from hub.cli.terminal import HERE, Folder, Json, as_json, fail, out, said, show_problems, show_table
+from hub.flow import schema as flow_schema
+from hub.flow.drawing import as_mermaid, as_text
+from hub.flow.noting import Notes
+from hub.flow.reader import Mistakes, Problem
+from hub.project.flows import find, note_doubles, read_flows
+from hub.project.project import FILE, load
+
+group = typer.Typer(no_args_is_help=True, help="Check, draw and list flows.")
+
+
+@group.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Flow files, or folders; this one if none is named.")
+    ] = None,
+    json: Json = None,
+) -> None:
+    """Everything that is wrong, all at once; a folder with a hub.yaml is checked whole."""
+    problems: list[Problem] = []
+    for path in paths or [HERE]:
+        problems += _problems(path)
+    wrong = [problem for problem in problems if not problem.is_warning]
+    if not as_json([_plain(problem) for problem in problems], json):
+        show_problems(problems)
+    if wrong:
+        fail(f"{len(wrong)} mistake{'s' if len(wrong) != 1 else ''}.")
+    said("No mistakes.")
+
+
+def _problems(path: Path) -> list[Problem]:
+    if not path.exists():
+        fail(f"There is no {path}.", "Name a flow file, or a folder with hub.yaml or flows in it.")
+    if path.is_dir() and (path / FILE).exists():
+        try:
+            return list(load(path, catalog_for(path)).warnings)
+        except Mistakes as mistakes:
+            return mistakes.problems
+    files = [path]
+    if path.is_dir():
+        files = find(path / "flows" if (path / "flows").is_dir() else path)
+        if not files:
+            fail(f"There are no flow files in {path}.", "`faros init DIR` writes a folder with flows.")
+    return _of_files(files, catalog_for(path if path.is_dir() else path.parent.parent))
+
+
+def _of_files(files: Iterable[Path], catalog: Catalog) -> list[Problem]:
+    notes = Notes()
+    found = read_flows(files, catalog)
+    note_doubles(found, notes)
+    return [*(problem for file in found for problem in file.problems), *notes.problems]
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    found = dataclasses.asdict(problem)
+    return {**found.pop("place"), **found}
+
+
+@group.command()
+def graph(
+    file: Annotated[Path, typer.Argument(help="A flow file.")],
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid flowchart.")] = False,
+) -> None:
+    """Draw a flow: every step with every way on from it."""
+    if not file.is_file():
+        fail(f"There is no file {file}.")
+    beside = [path for path in find(file.parent) if path.parent == file.parent]
+    (found,) = [
+        f
+        for f in read_flows([*beside, *([] if file in beside else [file])], catalog_for(HERE))
+        if f.path == str(file)
+    ]
+    if found.graph is None:
+        show_problems(found.problems)
+        fail("A flow with mistakes cannot be drawn.")
+    out.print(as_mermaid(found.graph) if mermaid else as_text(found.graph), markup=False, soft_wrap=True)
+
+
+@group.command()
+def schema(json: Json = None) -> None:
+    """The format of flow files as JSON Schema, for editors."""
+    as_json(flow_schema.schema(), json or "-")
+
+
+@group.command("list")
+def list_flows(folder: Folder = HERE, json: Json = None) -> None:
+    """The flows that are in force."""
+
+    async def ask() -> Any:
+        async with desk(folder) as api:
+            return await api.ask("GET", "/flows")
+
+    found = asyncio.run(ask())
+    if not as_json(found, json):
+        rows = found["items"] if isinstance(found, dict) else found
+        columns = ("store", "flow", "version", "is_active", "open_runs")
+        shown = [[row.get(c, row.get("number")) for c in columns] for row in rows]
+        show_table(columns, shown, "No flow is published yet; `faros apply` does it.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(group, name="flow")

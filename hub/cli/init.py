@@ -1,0 +1,86 @@
+"""`faros init`: a project's folder that checks clean and runs in sandbox mode."""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.assembly import catalog_of
+from hub.catalog.catalog import Catalog
+from hub.cli.terminal import fail, said
+from hub.flow.graph import Graph, Role
+from hub.flow.noting import did_you_mean
+from hub.project.flows import find, read_flows
+
+CONNECTIONS = {
+    "shop-1": "shopify",
+    "address-1": "easypost",
+    "workshop-east": "supplier_api",
+    "workshop-west": "supplier_api",
+    "messages-1": "klaviyo",
+}
+"""What a shop usually has, by connector."""
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    pack: Annotated[str, typer.Option("--pack", help="Which installed flows to begin with.")] = "faros",
+) -> None:
+    """Begin a project: hub.yaml, flows, a SKU map. It checks clean, and runs without an account anywhere."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        fail(f"{folder} is not empty.", "Name a new folder, or empty this one.")
+    catalog = catalog_of()
+    packs = {source.name: source for source in catalog.installed.flows}
+    if pack not in packs:
+        fail(f"There is no pack {pack!r}.", did_you_mean(pack, packs))
+    (folder / "flows").mkdir(parents=True, exist_ok=True)
+    _copy_flows(packs[pack], folder / "flows")
+    graphs = [f.graph for f in read_flows(find(folder / "flows"), catalog) if f.graph is not None]
+    starter = files("hub.cli") / "starter"
+    for name, source in ((".gitignore", "gitignore"), ("README.md", "README.md"), ("skus.csv", "skus.csv")):
+        (folder / name).write_text((starter / source).read_text(encoding="utf-8"), encoding="utf-8")
+    hub = _described((starter / "hub.yaml").read_text(encoding="utf-8"), graphs, catalog)
+    (folder / "hub.yaml").write_text(hub, encoding="utf-8")
+    said(f"{folder} has {len(graphs)} flows of pack {pack}. Next: `faros up --dir {folder}`.")
+
+
+def _copy_flows(pack: Traversable, into: Path) -> None:
+    for source in sorted(pack.iterdir(), key=lambda found: found.name):
+        if source.name.endswith((".yaml", ".yml")):
+            (into / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _described(text: str, graphs: Iterable[Graph], catalog: Catalog) -> str:
+    """hub.yaml with the connections that the flows' roles need, and the roles bound to them."""
+    connections = {id: name for id, name in CONNECTIONS.items() if name in catalog.installed.connectors}
+    roles: dict[str, Role] = {name: role for graph in graphs for name, role in graph.roles.items()}
+    lines = []
+    for name, role in sorted(roles.items()):
+        able = [id for id, connector in connections.items() if catalog.implements(connector, role.asks)]
+        if not able:
+            able = [_another(role.asks, connections, catalog)]
+        lines.append(f"  {name}: [{', '.join(able)}]" if role.many else f"  {name}: {able[0]}")
+    described = [f"  {id}:\n    connector: {name}\n    mode: sandbox" for id, name in connections.items()]
+    text = text.replace("# CONNECTIONS", "\n".join(described))
+    return text.replace("roles:\n# ROLES", "\n".join(["roles:", *lines]) if lines else "roles: {}")
+
+
+def _another(asks: str, connections: dict[str, str], catalog: Catalog) -> str:
+    """Add a connection that can play the role, in place of one a shop usually has not."""
+    able = [name for name in sorted(catalog.installed.connectors) if catalog.implements(name, asks)]
+    if not able:
+        fail(
+            f"A flow of this pack needs {asks}, and no installed connector is that.",
+            "Install one, then try again.",
+        )
+    id = f"{able[0].replace('_', '-')}-1"
+    connections[id] = able[0]
+    return id
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(init)

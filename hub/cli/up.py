@@ -1,0 +1,123 @@
+"""`faros up`: the whole hub on one machine, from a project's folder."""
+
+import os
+import socket
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from hub import logs
+from hub.api import create_app
+from hub.assembly import Hub, open_hub
+from hub.catalog.catalog import Catalog
+from hub.cli.children import Workers
+from hub.cli.doubles import Doubles
+from hub.cli.opening import catalog_for, settings_of
+from hub.cli.publishing import put_in_force, read_project
+from hub.cli.serving import address, bound, served, until_told
+from hub.cli.terminal import HERE, Folder, err, said
+from hub.project.project import Project
+from hub.queue import Bell
+from hub.sdk import webhooks_of
+from hub.settings import Settings
+from hub.store.keys import add_key, find_caller
+
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")]
+Host = Annotated[str, typer.Option("--host", help="0.0.0.0 to be reached from other machines.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Everything that was decided before anything was started."""
+
+    folder: Path
+    project: Project
+    catalog: Catalog
+    settings: Settings
+    listening: socket.socket
+    doubles: socket.socket | None
+
+
+def up(
+    folder: Folder = HERE,
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    workers: Annotated[int | None, typer.Option("--workers", min=1, max=64)] = None,
+) -> None:
+    """Run everything: database, queue, doubles, API and workers. Ctrl-C ends all of it."""
+    catalog = catalog_for(folder)
+    project = read_project(folder, catalog)
+    listening = bound(host, port)
+    settings = settings_of(folder)
+    if workers is not None:
+        settings = settings.model_copy(update={"workers": workers})
+    doubles = None
+    if settings.sandbox_url is None and any(
+        c.mode == "sandbox" and not c.base_url for c in project.connections
+    ):
+        doubles = bound("127.0.0.1", 0)
+        settings = settings.model_copy(update={"sandbox_url": address(doubles)})
+    uvloop.run(_run(Start(folder, project, catalog, settings, listening, doubles)))
+
+
+async def _run(start: Start) -> None:
+    logs.configure(start.settings.log_level)
+    stop = until_told()
+    async with AsyncExitStack() as stack:
+        if start.doubles is not None:
+            await stack.enter_async_context(served(Doubles(start.catalog), start.doubles, lifespan=False))
+        with err.status("Starting the database ..."):
+            hub = await stack.enter_async_context(open_hub(start.settings, catalog=start.catalog))
+        await put_in_force(hub, start.project)
+        key = await first_key(hub, start.settings)
+        bell = await stack.enter_async_context(Bell(hub.redis_url))
+        await stack.enter_async_context(Workers(start.settings.workers, _environment(hub)))
+        await stack.enter_async_context(served(create_app(hub, ring=bell.ring), start.listening))
+        _tell(start, hub, key)
+        await stop.wait()
+        said("Stopping: calls in flight are finished first.")
+
+
+async def first_key(hub: Hub, settings: Settings) -> str:
+    """Where the admin key is: in FAROS_API_KEY, else in a file that only its owner can read, written once."""
+    if settings.api_key is not None:
+        return "FAROS_API_KEY"
+    path = Path(settings.data) / "api-key"
+    async with hub.database.transaction() as connection:
+        known = path.read_text().strip() if path.exists() else ""
+        if known and await find_caller(connection, known) is not None:
+            return str(path)
+        key = await add_key(connection, "first", "admin", hub.clock.now())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key + "\n")
+    return str(path)
+
+
+def _environment(hub: Hub) -> dict[str, str]:
+    """What a worker is told: the servers that run here, and where the doubles are."""
+    found = {"DATABASE_URL": hub.database.url, "FAROS_DATA": str(hub.settings.data)}
+    if hub.redis_url is not None:
+        found["REDIS_URL"] = hub.redis_url
+    if hub.settings.sandbox_url is not None:
+        found["FAROS_SANDBOX_URL"] = hub.settings.sandbox_url
+    return found
+
+
+def _tell(start: Start, hub: Hub, key: str) -> None:
+    base = address(start.listening)
+    said(f"The hub answers at {base}. The admin key is in {key}.")
+    for connection in start.project.connections:
+        broken = hub.source.broken.get(connection.id)
+        takes = webhooks_of(hub.catalog.connector(connection.connector))
+        where = f"; webhooks at {base}/webhooks/{connection.id}" if takes else ""
+        state = f"open{where}" if broken is None else f"not open: {broken}"
+        said(f"  {connection.id} ({connection.connector}, {connection.mode}): {state}")
+    if start.settings.sandbox_url is not None:
+        said(f"Doubles of sandbox connections answer at {start.settings.sandbox_url}.")
+    said("Ctrl-C ends everything.")
