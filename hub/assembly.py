@@ -47,6 +47,7 @@ def figures_of(settings: Settings) -> Figures:
         longest_call=longest,
         sweep=settings.sweep,
         slack=min(0.5, settings.lease / 8),
+        lookup_gap=min(3.0, settings.lease * 0.15),
         at_once=settings.at_once,
     )
 

@@ -156,6 +156,10 @@ async def _resolved(engine: Engine, draft: Draft, token: Held) -> list[Attempt]:
 
 def _effect_resolved(engine: Engine, draft: Draft, token: Held, resolution: Resolution) -> list[Attempt]:
     effect = draft.leased.effects[token.effect]  # type: ignore[index]  # the caller has looked
+    if effect.state == "confirmed":
+        # Its answer came after all, from a worker that was held up: a fact outweighs what a person supposed.
+        confirm(draft, effect, _acting(draft, token, effect), effect.answer or {})
+        return []
     if resolution.choice == cases.IT_HAPPENED:
         answer = Confirmed(resolution.answer or {}).answer
         confirm(draft, effect, _acting(draft, token, effect), answer)

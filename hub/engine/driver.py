@@ -21,7 +21,7 @@ from hub.model.effect import Effect, Outcome
 from hub.model.moves import Entry, Perform
 from hub.model.run import Ready
 from hub.store.committer import CommitUnknown, LeaseLost, OrderCancelled
-from hub.store.database import Connection, lost
+from hub.store.database import Connection, lost, passing
 from hub.store.runs import Leased, abandon
 from hub.store.unit import Unit
 from hub.store.writer import write
@@ -49,7 +49,7 @@ class Drive:
             log.info("lease lost", run=str(self.draft.run.id))
         except OrderCancelled:
             await self._stop_cancelled()
-        except (CommitUnknown, *lost) as error:
+        except (CommitUnknown, *lost, *passing) as error:
             log.warning("commit unknown", run=str(self.draft.run.id), error=type(error).__name__)
             await self._abandon(0)
         except Exception as error:  # noqa: BLE001  one poisoned run must not stop the worker
@@ -91,8 +91,9 @@ class Drive:
         unit = self.draft.close(release=not (self.sends or self.pending))
         await self.engine.reached("checked")
         await self.engine.committer.commit(unit)
+        rests = self._written(unit)
         await self.engine.reached("step_committed")
-        return self._written(unit)
+        return rests
 
     async def _own_turn(self, own: Perform) -> bool:
         """Run one of the hub's own actions inside the step's own commit, and walk on in the same."""
@@ -139,11 +140,11 @@ class Drive:
         """The order was cancelled before the purchase was intended: the run ends here, and nothing was bought."""
         draft = self.draft
         draft.revert(self.engine.clock.now())
-        for task, effect in self.pending.items():
-            await learn(self.engine, draft, effect, await task)
-        draft.run = replace(draft.run, tokens=(), ended="The order was cancelled.")
-        draft.note([Entry("", "order cancelled")])
         try:
+            for task, effect in self.pending.items():
+                await learn(self.engine, draft, effect, await task)
+            draft.run = replace(draft.run, tokens=(), ended="The order was cancelled.")
+            draft.note([Entry("", "order cancelled")])
             await self.engine.committer.commit(draft.close(release=True))
         except Exception as error:  # noqa: BLE001  then the run is read again, and meets the cancellation again
             log.warning("run not stopped", run=str(draft.run.id), error=type(error).__name__)
@@ -153,11 +154,18 @@ class Drive:
         """A bug, ours or a constraint's: every ready token is held with a case, so that a person sees it."""
         draft = self.draft
         draft.revert(self.engine.clock.now())
-        for token in draft.run.tokens:
-            if isinstance(token, Ready):
-                hold(draft, token, cases.STEP_FAILED, type(error).__name__)
+        ready = [t for t in draft.run.tokens if isinstance(t, Ready)]
+        if not ready:
+            # What it was woken for, an event, a decision, an open effect, is still there: it is looked at again.
+            await self._abandon(60)
+            return
         try:
-            await self.engine.committer.commit(draft.close(release=True))
+            for token in ready:
+                hold(draft, token, cases.STEP_FAILED, type(error).__name__)
+            unit = draft.close(release=True)
+            if len(ready) < len(draft.run.tokens):
+                unit.due_at = unit.now + timedelta(seconds=60)
+            await self.engine.committer.commit(unit)
         except Exception:  # noqa: BLE001  then it is tried again later, from what the store holds
             log.exception("run not held", run=str(draft.run.id))
             await self._abandon(60)
@@ -171,8 +179,8 @@ class Drive:
                 async with self.engine.database.connection() as connection:
                     await abandon(connection, self.draft.run.id, self.draft.leased.serial, due)
                 return
-            except lost:
-                continue
+            except Exception as failure:  # noqa: BLE001  whatever it is, a lease must not be forgotten
+                log.warning("lease not given back", run=str(self.draft.run.id), error=type(failure).__name__)
         self.engine.stranded.add((self.draft.run.id, self.draft.leased.serial))
 
 

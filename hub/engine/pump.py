@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import structlog
 
@@ -11,7 +12,7 @@ from hub.engine.driver import Drive
 from hub.engine.engine import Engine
 from hub.engine.sweep import sweep
 from hub.store.database import lost
-from hub.store.runs import Leased, beat, claim, leave, load
+from hub.store.runs import Leased, beat, claim, disown, leave, load
 
 log = structlog.get_logger()
 
@@ -32,8 +33,9 @@ class Pump:
         self.engine = engine
         self._refresh = refresh
         self._bell = asyncio.Event()
-        self._drives: set[asyncio.Task[None]] = set()
+        self._drives: dict[asyncio.Task[None], UUID] = {}
         self._stopping = False
+        self._is_unsure = False
         self._claimed_at = -1e9
 
     def ring(self) -> None:
@@ -91,13 +93,27 @@ class Pump:
                 # Full hands: the next look comes when a run rests.
                 await asyncio.wait(self._drives, return_when=asyncio.FIRST_COMPLETED)
                 return True
+            if self._is_unsure:
+                await self._disown()
             leased, found = await admit(self.engine, room)
             self._start(leased)
             found += await self._claim_due()
         except lost as error:
             log.warning("database away", error=type(error).__name__)
+            self._is_unsure = True
+            await asyncio.sleep(min(1.0, self.engine.figures.sweep))
+        except Exception:  # noqa: BLE001  what arrived or is due cannot be read now; the worker lives on
+            log.exception("look failed")
+            self._is_unsure = True
             await asyncio.sleep(min(1.0, self.engine.figures.sweep))
         return found > 0
+
+    async def _disown(self) -> None:
+        """A grant whose answer was lost may have been made: what is ours and not in hand is given back."""
+        async with self.engine.database.connection() as connection:
+            in_hand = list(self._drives.values())
+            await disown(connection, self.engine.worker, in_hand, self.engine.clock.now())
+        self._is_unsure = False
 
     async def _claim_due(self) -> int:
         """Lease what is due; under load not at every look, as what arrives comes by admission."""
@@ -128,12 +144,12 @@ class Pump:
     def _start(self, leased: list[Leased]) -> None:
         for one in leased:
             task = asyncio.create_task(Drive(self.engine, one).go())
-            self._drives.add(task)
+            self._drives[task] = one.run.id
             self.engine.committer.in_hand = len(self._drives)
             task.add_done_callback(self._rested)
 
     def _rested(self, task: "asyncio.Task[None]") -> None:
-        self._drives.discard(task)
+        self._drives.pop(task, None)
         self.engine.committer.in_hand = len(self._drives)
         if not self._drives:
             self._bell.set()

@@ -92,7 +92,14 @@ class Committer:
         except Exception as error:  # noqa: BLE001  one bad unit must not fail its neighbours
             await self._halve(batch, error)
         else:
+            await self._told(batch, written)
+
+    async def _told(self, batch: Sequence[_Waiting], written: Written) -> None:
+        try:
             await self._reached("batch_committed")
+        except Exception as error:  # noqa: BLE001  the committer outlives it; the runs are read again
+            self._fail(batch, CommitUnknown(f"Nobody could be told of a commit ({type(error).__name__})."))
+        else:
             self._tell(batch, written)
 
     async def _together(self, units: Sequence[Unit]) -> Written:

@@ -18,8 +18,12 @@ __all__ = ["Connection", "Database", "DatabaseUnfit", "lost", "passing"]
 # A commit that failed with one of these certainly did not happen.
 passing = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
-# The connection went away; a commit in flight may or may not have happened.
+# The connection went away, or the server cannot work now (a full disk, a shutdown); a commit in flight may or may not
+# have happened.
 lost = (
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,

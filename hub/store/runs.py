@@ -71,6 +71,17 @@ async def leave(connection: Connection, worker: str) -> None:
     await connection.execute("delete from workers where id = $1", worker)
 
 
+async def disown(connection: Connection, worker: str, in_hand: Sequence[UUID], due: datetime) -> None:
+    """Give back leases this worker was granted and does not know of: the answer to the commit was lost."""
+    await connection.execute(
+        """update runs set lease_owner = null, lease_serial = lease_serial + 1, due_at = coalesce(due_at, $3)
+           where lease_owner = $1 and id <> all($2::uuid[]) and ended_at is null""",
+        worker,
+        list(in_hand),
+        due,
+    )
+
+
 async def abandon(connection: Connection, run_id: UUID, serial: int, due: datetime) -> None:
     """Give one lease back unfinished, so that the run is read and walked again; the serial shuts this worker out."""
     await connection.execute(
