@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import httpx
 import orjson
@@ -67,13 +68,16 @@ def service() -> EchoSandbox:
 async def floor(database_url: str, sender: SenderSandbox, service: EchoSandbox) -> AsyncIterator[Floor]:
     """A store that takes signed deliveries, and tells a service of each."""
     async with open_floor(database_url, {"hooks": sender, "service": service}) as floor:
-        told = flow(floor.hub.catalog, TELL, {"hooks": ["hooks"], "service": ["service"]})
-        hooks = ConnectionSpec("hooks", "main", "webhook", settings=sender.settings())
-        other = ConnectionSpec(
-            "service", "main", "http", "sandbox", "http://service.test", service.settings()
-        )
-        await floor.publish(shop([told], hooks, other))
+        await publish(floor, sender, service.settings())
         yield floor
+
+
+async def publish(floor: Floor, sender: SenderSandbox, settings: dict[str, Any]) -> None:
+    """Put the flow and both connections in force, the service with these settings."""
+    told = flow(floor.hub.catalog, TELL, {"hooks": ["hooks"], "service": ["service"]})
+    hooks = ConnectionSpec("hooks", "main", "webhook", settings=sender.settings())
+    service = ConnectionSpec("service", "main", "http", "live", "http://service.test", settings)
+    await floor.publish(shop([told], hooks, service))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.http.sandbox import EchoSandbox
 from connectors.webhook.sandbox import SenderSandbox
-from tests.api.conftest import Enter, Rings, order
+from tests.api.conftest import Enter, Rings, order, publish
 from tests.floor import Floor
 
 HAPPENED = {"choice": "it-happened", "answer": {"status": 200, "body": {"ok": True}}}
@@ -101,6 +101,25 @@ async def test_what_happened_must_be_told_as_the_action_answers(
     wrong = {f["field"] for f in found.json()["fields"]}
     assert wrong & {"answer.status", "answer.colour"}
     assert len(await floor.open_cases()) == 1
+
+
+async def test_a_mended_credential_opens_its_connection_again(
+    floor: Floor, sender: SenderSandbox, service: EchoSandbox, ops: httpx.AsyncClient
+) -> None:
+    wrong = {**service.settings(), "headers": {"x-api-key": "an-old-key"}}
+    await publish(floor, sender, wrong)
+    await order(floor, sender, 1)
+    await order(floor, sender, 2)
+    (case,) = (await ops.get("/cases")).json()["items"]
+    assert (case["kind"], case["connection"]) == ("connection-unauthorised", "service")
+    assert (await ops.get("/connections/service")).json()["paused_at"] is not None
+
+    await publish(floor, sender, service.settings())
+    await ops.post(f"/cases/{case['id']}/resolution", json={"version": 1, "choice": "try-again"})
+
+    assert (await ops.get("/connections/service")).json()["paused_at"] is None
+    await floor.let_pass(minutes=2)
+    assert len(service.received) == 2
 
 
 async def test_cases_come_by_page(
