@@ -1,5 +1,7 @@
 """`faros up`: the whole hub on one machine, from a project's folder."""
 
+import asyncio
+import contextlib
 import os
 import socket
 from contextlib import AsyncExitStack
@@ -24,10 +26,15 @@ from hub.project.project import Project
 from hub.queue import Bell
 from hub.sdk import webhooks_of
 from hub.settings import Settings
+from hub.store.health import living_workers
 from hub.store.keys import add_key, find_caller
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")]
 Host = Annotated[str, typer.Option("--host", help="0.0.0.0 to be reached from other machines.")]
+
+
+PATIENCE = 20.0
+"""Seconds the first worker has to begin; after that the hub is shown as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +84,21 @@ async def _run(start: Start) -> None:
         bell = await stack.enter_async_context(Bell(hub.redis_url))
         await stack.enter_async_context(Workers(start.settings.workers, _environment(hub)))
         await stack.enter_async_context(served(create_app(hub, ring=bell.ring), start.listening))
+        await _until_a_worker_lives(hub, stop)
         _tell(start, hub, key)
         await stop.wait()
         said("Stopping: calls in flight are finished first.")
+
+
+async def _until_a_worker_lives(hub: Hub, stop: asyncio.Event) -> None:
+    """Before that the hub is not healthy, and whoever waits for our word would find it so."""
+    with err.status("Starting workers ..."), contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while not stop.is_set():
+                async with hub.database.connection() as connection:
+                    if await living_workers(connection):
+                        return
+                await asyncio.sleep(0.05)
 
 
 async def first_key(hub: Hub, settings: Settings) -> str:

@@ -1,0 +1,105 @@
+"""From an empty folder to a project that checks clean, and from a name to a connector that keeps every rule."""
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hub.cli.command import with_json
+from hub.flow.reader import read
+from hub.project.project import FILE
+from tests.cli.conftest import Shell
+
+
+@pytest.mark.row("S2-047")
+def test_a_new_project_checks_clean_and_begins_with_one_kind_of_routing_rule(shell: Shell) -> None:
+    assert shell("init", str(shell.folder)).exit_code == 0
+
+    checked = shell("flow", "check", str(shell.folder))
+    assert checked.exit_code == 0, checked.output
+
+    hub = yaml.safe_load((shell.folder / FILE).read_text())
+    conditions = {condition for rule in hub["rules"] for condition in rule["when"]}
+    assert conditions == {"sku_prefix"}
+    assert {connection["mode"] for connection in hub["connections"].values()} == {"sandbox"}
+
+
+def test_a_new_project_has_every_flow_of_its_pack(shell: Shell) -> None:
+    shell("init", str(shell.folder))
+    pack = {f.name for f in (files("flows") / "faros").iterdir() if f.name.endswith(".yaml")}
+    assert {path.name for path in (shell.folder / "flows").iterdir()} == pack
+
+
+def test_a_folder_that_holds_something_is_left_alone(shell: Shell) -> None:
+    shell.folder.mkdir()
+    (shell.folder / "mine.txt").write_text("mine")
+    refused = shell("init", str(shell.folder))
+    assert refused.exit_code == 1
+    assert "is not empty" in refused.stderr
+    assert [path.name for path in shell.folder.iterdir()] == ["mine.txt"]
+
+
+def test_a_pack_that_is_not_there_is_named_with_those_that_are(shell: Shell) -> None:
+    refused = shell("init", str(shell.folder), "--pack", "farso")
+    assert refused.exit_code == 1
+    assert 'Did you mean "faros"?' in refused.stderr
+
+
+def test_a_new_connector_passes_its_own_tests(tmp_path: Path, shell: Shell) -> None:
+    folder = tmp_path / "faros-initech-goods"
+    made = shell("connector", "new", "faros-initech-goods", "--into", str(folder))
+    assert made.exit_code == 0, made.output
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
+    tested = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout
+    assert "12 passed" in tested.stdout
+    assert (
+        "globex"
+        not in "".join(p.read_text() for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc").lower()
+    )
+
+
+def test_a_connector_is_held_to_the_standard_tests(shell: Shell) -> None:
+    found = shell("connector", "check", "easypost", "--json")
+    assert found.exit_code == 0, found.output
+    verdicts = {row["rule"]: row["verdict"] for row in json.loads(found.stdout)}
+    assert len(verdicts) == 12
+    assert verdicts["reads"] == "kept"
+
+
+def test_a_connector_of_another_name_is_not_found_but_its_neighbour_is_named(shell: Shell) -> None:
+    refused = shell("connector", "check", "easypots")
+    assert refused.exit_code == 1
+    assert "Did you mean 'easypost'?" in refused.stderr
+    assert "Traceback" not in refused.output
+
+
+def test_the_list_of_connectors_can_be_read_by_a_program(tmp_path: Path, shell: Shell) -> None:
+    path = tmp_path / "connectors.json"
+    assert shell("connector", "list", "--json", str(path)).exit_code == 0
+    assert "shopify" in {row["name"] for row in json.loads(path.read_text())}
+
+
+def test_json_may_be_asked_for_without_a_file() -> None:
+    assert with_json(["order", "show", "--json", "1001"]) == ["order", "show", "--json=-", "1001"]
+    assert with_json(["order", "show", "1001", "--json", "x.json"]) == [
+        "order",
+        "show",
+        "1001",
+        "--json=x.json",
+    ]
+
+
+def test_the_schema_for_editors_is_the_one_that_is_shipped(shell: Shell) -> None:
+    printed = json.loads(shell("flow", "schema").stdout)
+    assert printed == json.loads((files("flows") / "schema.json").read_text())
+
+
+def test_the_new_projects_own_file_is_read_without_a_warning(shell: Shell) -> None:
+    shell("init", str(shell.folder))
+    assert read((shell.folder / FILE).read_text(), FILE)
+    assert "warning" not in shell("flow", "check", str(shell.folder)).stderr
