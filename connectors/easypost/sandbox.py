@@ -18,11 +18,17 @@ from hub.sdk.testing import Sandbox, route
 
 KEY = "EZTK-sandbox"
 
-BUILDINGS: Mapping[str, frozenset[str]] = {
+BUILDINGS: Mapping[str, frozenset[str] | None] = {
     "388 TOWNSEND ST": frozenset({"1", "2", "20"}),
     "200 EXAMPLE AVE": frozenset({"4B", "5A", "5B"}),
+    "1120 MARKET ST": None,
+    "245 BEACON ST": None,
+    "77 LAKE SHORE DR": None,
+    "600 CONGRESS AVE": None,
+    "15 PINE ST": None,
+    "900 GRAND CONCOURSE": None,
 }
-"""Houses with several units, and the units they have."""
+"""Houses with several units, and the units they have; None where every unit is known."""
 
 MISSPELT = {"TOWNSND ST": "TOWNSEND ST", "EXAMPEL": "EXAMPLE"}
 """What the service puts right by itself."""
@@ -45,7 +51,7 @@ _FIELDS = frozenset(
         "state_tax_id",
     ]
 )
-_SHORT = {"STREET": "ST", "AVENUE": "AVE", "ROAD": "RD", "BOULEVARD": "BLVD"}
+_SHORT = {"STREET": "ST", "AVENUE": "AVE", "ROAD": "RD", "BOULEVARD": "BLVD", "DRIVE": "DR"}
 _UNIT = re.compile(r"\s+(?:APT|APARTMENT|UNIT|STE|SUITE|#)\s*#?\s*(\w+)$")
 
 
@@ -183,7 +189,7 @@ class EasyPostSandbox(Sandbox):
             "zip": f"{address['zip'][:5]}-0001",
             "residential": True,
         }
-        if street in BUILDINGS and unit not in BUILDINGS[street]:
+        if street in BUILDINGS and not _is_unit(street, unit):
             return written, f"E.SECONDARY_INFORMATION.{'INVALID' if unit else 'MISSING'}", True
         return written, "", True
 
@@ -218,3 +224,8 @@ def _answer(status: int, body: Any) -> Response:
 
 def _refuse(status: int, code: str, message: str) -> Response:
     return _answer(status, {"error": {"code": code, "message": message, "errors": []}})
+
+
+def _is_unit(street: str, unit: str) -> bool:
+    units = BUILDINGS[street]
+    return bool(unit) and (units is None or unit in units)

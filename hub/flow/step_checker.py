@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from pydantic import BaseModel
+
 from hub.flow import verb
 from hub.flow.evaluation import ExpressionFailed, as_moment
 from hub.flow.expression_types import (
@@ -31,6 +33,13 @@ Scope = dict[str, Type]
 
 OTHERWISE = "otherwise"
 """The key of `on_refused` for every code that is not named."""
+
+
+class Refusal(BaseModel):
+    """What a block of `on_refused` knows as `refusal`: its code, and the other side's words."""
+
+    code: str
+    reason: str
 
 
 class StepChecker:
@@ -145,7 +154,7 @@ class StepChecker:
             self.promises(step, do, shape)
         self.connection(do, scope)
         for steps in do.on_refused.values():
-            self.block(steps, scope)
+            self.block(steps, {**scope, "refusal": Record("Refusal", Refusal)})
         self.notes.step = str(step.id)
         self.give(do.save_as, Record(shape.output_type.__name__, shape.output_type) if shape else ANY, scope)
 
