@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from hub.engine import driver, effects, outcome, own
 from hub.store import writer
 from hub.store.database import Connection
@@ -55,10 +57,33 @@ def lock_off() -> None:
     swap(writer, "_cancelled", nobody_cancelled)
 
 
+def dedupe_off() -> None:
+    """What arrives twice is admitted twice. `DEDUPE_OFF` takes the database's own guards away."""
+
+    async def fetch(connection: Any, query: str, *arguments: Any, **options: Any) -> Any:
+        for guard in GUARDS:
+            query = query.replace(guard, "")
+        return await real(connection, query, *arguments, **options)
+
+    real = swap(asyncpg.Connection, "fetch", fetch)
+
+
+GUARDS = (
+    "on conflict (store_id, flow, source, trigger_key) do nothing",
+    "on conflict (connection_id, name, key) do nothing",
+)
+DEDUPE_OFF = """
+alter table runs drop constraint runs_store_id_flow_source_trigger_key_key;
+alter table events drop constraint events_connection_id_name_key_key;
+alter table deliveries drop constraint deliveries_connection_id_delivery_key_key;
+drop index deliveries_body;
+"""
+
 CONTROLS: dict[str, Callable[[], None]] = {
     "fence": fence_off,
     "kinds": kinds_off,
     "intent": intent_off,
     "lock": lock_off,
+    "dedupe": dedupe_off,
 }
-"""By the name of the guard that is missing. That of the keys is an index, so it is taken from the database instead."""
+"""By the name of the guard that is missing."""

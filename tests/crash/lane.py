@@ -95,6 +95,18 @@ class Lane:
 
     async def run(self, case: Case) -> Found:
         """Strike one order, let the hub recover, and look."""
+        survived, order, part = await self._play(case)
+        found = await auditor.outcome(self.connection, self.memory, order, case.kind)
+        limbo = await auditor.limbo(self.connection, order)
+        return Found(found, len(limbo), part.mark.exists(), survived)
+
+    async def play(self, case: Case) -> str:
+        """Only strike and recover; gives the order."""
+        _, order, part = await self._play(case)
+        assert part.mark.exists()
+        return order
+
+    async def _play(self, case: Case) -> tuple[bool, str, Part]:
         self.number += 1
         order = f"{case}-{self.number}"
         body = body_of(order, case.kind)
@@ -112,8 +124,7 @@ class Lane:
             await self._settle(order, timedelta(days=11))
         finally:
             await self._stop(victim, rescuer)
-        found = await auditor.outcome(self.connection, self.memory, order, case.kind)
-        return Found(found, len(await auditor.limbo(self.connection, order)), part.mark.exists(), survived)
+        return survived, order, part
 
     async def deliver(self, body: bytes) -> None:
         """A delivery arrives at the door; like every sender, this one tries again until it is taken."""

@@ -28,7 +28,13 @@ from hub.sdk.testing import Sandbox
 
 
 class Wanted(Record):
-    """What to do, for which order."""
+    """What to do, for which order. It has no key of its own: the ledger's is the effect's id."""
+
+    reference: str
+
+
+class Named(Record):
+    """What to do, under a key that is the order's."""
 
     reference: Annotated[str, EffectKey()]
 
@@ -56,7 +62,7 @@ class Bench(Connector[Settings]):
         return await self._ask("read", wanted, call)
 
     @action(Keyed(valid_for=timedelta(hours=24)))
-    async def keyed(self, wanted: Wanted, call: Call) -> Given:
+    async def keyed(self, wanted: Named, call: Call) -> Given:
         """Buy, once for each key."""
         return await self._ask("keyed", wanted, call)
 
@@ -81,7 +87,7 @@ class Bench(Connector[Settings]):
         """Buy, every time it is asked."""
         return await self._ask("unsafe", wanted, call)
 
-    async def _ask(self, kind: str, wanted: Wanted, call: Call) -> Given:
+    async def _ask(self, kind: str, wanted: Wanted | Named, call: Call) -> Given:
         body = {"reference": wanted.reference, "key": call.key}
         answer = await self.http(call).post(f"/{kind}", json=body)
         return Given(reference=answer.raise_for_status().json()["reference"])
