@@ -87,6 +87,8 @@ class Webhooks:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         link = self._link(scope["path_params"]["connection"])
+        if len(scope["headers"]) > MOST_HEADERS:
+            raise Refusal(TOO_MANY_HEADERS)
         headers = read_headers(scope["headers"])
         media_type = check_headers(link, headers)
         body = await read_body(receive, link.connector.inbound.max_bytes)
@@ -134,8 +136,6 @@ def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def check_headers(link: Link, headers: dict[str, str]) -> str:
     """The media type; raises `Refusal` for what is not taken, before any of the body is read."""
-    if len(headers) > MOST_HEADERS:
-        raise Refusal(TOO_MANY_HEADERS)
     inbound = link.connector.inbound
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in inbound.media_types or headers.get("content-encoding", "identity") != "identity":

@@ -16,7 +16,7 @@ from hub.store import audit
 from hub.store.cases import CaseChanged, read_case, resolve_case
 from hub.store.configuration import resume_connection
 from hub.store.database import Connection
-from hub.store.encoding import from_bytes, to_bytes
+from hub.store.encoding import from_bytes
 from hub.store.reading import read_effect
 from hub.store.sealing import Vault
 
@@ -73,7 +73,7 @@ async def decide(connection: Connection, world: World, vault: Vault, said: Decid
     answer = said.answer
     if said.choice == cases.IT_HAPPENED and row["effect_id"] is not None:
         answer = await _answer(connection, world, vault, row["effect_id"], answer)
-    sealed = box.seal(to_bytes({"note": said.note, "answer": answer}))
+    sealed = box.seal(orjson.dumps({"note": said.note, "answer": answer}))
     # Whoever else read the same version is shut out by this one statement, not by the look above.
     await resolve_case(connection, said.case, said.version, (said.choice, said.by, sealed), now)
     if row["kind"] == cases.CONNECTION_UNAUTHORISED and row["connection_id"] is not None:
@@ -96,7 +96,8 @@ async def _answer(
         box = await vault.box(connection, effect["person_id"])
         given = _assumed(output, from_bytes(box.open(effect["request"])))
     try:
-        return output.model_validate_json(orjson.dumps(given)).model_dump()
+        # As JSON: that is how a resolution is kept, and what the flow's next steps validate again.
+        return output.model_validate_json(orjson.dumps(given)).model_dump(mode="json")
     except ValidationError as error:
         wrong = {
             ".".join(map(str, e["loc"])) or "answer": e["msg"]

@@ -188,6 +188,29 @@ async def test_a_purchase_that_happened_is_taken_as_accepted_under_our_reference
     assert ("case", "case resolved") in [(m["about"], m["what"]) for m in shown["timeline"]]
 
 
+async def test_what_a_purchase_cost_is_taken_from_whoever_says_it_happened(
+    house: Floor, channel: ShopifySandbox, warehouse: SupplierSandbox, desk: httpx.AsyncClient
+) -> None:
+    warehouse.lose_next_answer("/purchase-orders")
+    number = await buy(house, channel)
+    (case,) = (await desk.get("/cases")).json()["items"]
+    cost = {"amount": "9.50", "currency": "USD"}
+    answer = {
+        "reference": case["detail"]["key"],
+        "status": "accepted",
+        "supplier_reference": "A-77",
+        "cost": cost,
+    }
+
+    said = {"version": 1, "choice": "it-happened", "answer": answer}
+    assert (await desk.post(f"/cases/{case['id']}/resolution", json=said)).status_code == 200
+    await house.settle()
+
+    (purchase,) = (await desk.get(f"/orders/{number}")).json()["purchases"]
+    assert (purchase["state"], purchase["supplier_reference"]) == ("confirmed", "A-77")
+    assert (purchase["cost"], purchase["currency"]) == ("9.50", "USD")
+
+
 async def test_a_list_of_orders_names_no_customer(
     house: Floor, channel: ShopifySandbox, desk: httpx.AsyncClient
 ) -> None:
