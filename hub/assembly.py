@@ -69,6 +69,8 @@ class Hub:
     secrets: SecretStore
     redis_url: str | None
     world: World
+    servers_folder: Path | None = None
+    """Where the hub's own servers keep their data; None when it was given others."""
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     @property
@@ -132,10 +134,12 @@ async def open_hub(
     """A hub on the given servers, or on its own; the schema is brought up to date first."""
     async with AsyncExitStack() as stack:
         database_url, redis_url = settings.database_url, settings.redis_url
+        servers_folder = None
         if database_url is None or redis_url is None:
             wanted = Wanted(postgres=database_url is None, valkey=redis_url is None)
             servers = await stack.enter_async_context(Embedded.open(settings.data, wanted))
             database_url, redis_url = database_url or servers.database_url, redis_url or servers.redis_url
+            servers_folder = servers.folder
         assert database_url is not None
         await migrate(database_url)
         database = await Database.connect(database_url, size=pool, looks_up=is_worker)
@@ -149,7 +153,7 @@ async def open_hub(
             await secrets.refresh(connection)
             world = await source.newest(connection, None)
         assert world is not None
-        yield Hub(settings, database, vault, clock, source, secrets, redis_url, world)
+        yield Hub(settings, database, vault, clock, source, secrets, redis_url, world, servers_folder)
 
 
 def vault_of(settings: Settings) -> Vault:

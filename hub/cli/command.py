@@ -14,6 +14,7 @@ GROUPS = (
     "publishing",
     "flow",
     "running",
+    "demo",
     "connection",
     "switch",
     "key",

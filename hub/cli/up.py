@@ -18,10 +18,11 @@ from hub.assembly import Hub, open_hub
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
 from hub.cli.doubles import Doubles
-from hub.cli.opening import catalog_for, settings_of
+from hub.cli.folder import catalog_for, settings_of
 from hub.cli.publishing import put_in_force, read_project
-from hub.cli.serving import address, bound, served, until_told
+from hub.cli.serving import address, bound, served
 from hub.cli.terminal import HERE, Folder, err, said
+from hub.cli.working import until_told
 from hub.project.project import Project
 from hub.queue import Bell
 from hub.sdk import webhooks_of
@@ -82,7 +83,9 @@ async def _run(start: Start) -> None:
         await put_in_force(hub, start.project)
         key = await first_key(hub, start.settings)
         bell = await stack.enter_async_context(Bell(hub.redis_url))
-        await stack.enter_async_context(Workers(start.settings.workers, _environment(hub)))
+        await stack.enter_async_context(
+            Workers(start.settings.workers, start.folder.absolute(), worker_environment(hub))
+        )
         await stack.enter_async_context(served(create_app(hub, ring=bell.ring), start.listening))
         await _until_a_worker_lives(hub, stop)
         _tell(start, hub, key)
@@ -118,9 +121,13 @@ async def first_key(hub: Hub, settings: Settings) -> str:
     return str(path)
 
 
-def _environment(hub: Hub) -> dict[str, str]:
+def worker_environment(hub: Hub) -> dict[str, str]:
     """What a worker is told: the servers that run here, and where the doubles are."""
-    found = {"DATABASE_URL": hub.database.url, "FAROS_DATA": str(hub.settings.data)}
+    found = {
+        "DATABASE_URL": hub.database.url,
+        "FAROS_DATA": str(hub.settings.data),
+        "FAROS_LOG_LEVEL": hub.settings.log_level,
+    }
     if hub.redis_url is not None:
         found["REDIS_URL"] = hub.redis_url
     if hub.settings.sandbox_url is not None:

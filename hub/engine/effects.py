@@ -116,7 +116,7 @@ async def perform(attempt: Attempt, now: datetime, figures: Figures) -> Outcome:
     if isinstance(request, InDoubt):
         return request
     outcome = await invoke.perform(link.connector, action, request, call)
-    log.info("effect answered", effect=str(effect.id), action=effect.action, outcome=type(outcome).__name__)
+    log.debug("effect answered", effect=str(effect.id), action=effect.action, outcome=type(outcome).__name__)
     return outcome
 
 
@@ -135,7 +135,7 @@ async def look_up(effect: Effect, link: Link, now: datetime, figures: Figures) -
         outcome = await invoke.look_up(link.connector, action, request, call)
         if not isinstance(outcome, NotFound):
             break
-    log.info("effect looked up", effect=str(effect.id), action=effect.action, outcome=type(outcome).__name__)
+    log.debug("effect looked up", effect=str(effect.id), action=effect.action, outcome=type(outcome).__name__)
     return outcome
 
 

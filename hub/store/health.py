@@ -78,3 +78,26 @@ async def tally(connection: Connection, now: datetime) -> Tally:
 async def _age(connection: Connection, oldest: str, now: datetime) -> float:
     moment = await connection.fetchval(f"select {oldest}")
     return max(0.0, (now - moment).total_seconds()) if moment else 0.0
+
+
+async def is_moving(connection: Connection, now: datetime) -> bool:
+    """Whether anything is still to be done without a person or more time: unread news, or a run in hand or due."""
+    return bool(
+        await connection.fetchval(
+            """select exists (select 1 from deliveries where state = 'new')
+               or exists (select 1 from events where state = 'new')
+               or exists (select 1 from runs where ended_at is null
+                          and (lease_owner is not null or due_at <= $1::timestamptz + interval '30 seconds'))""",
+            now,
+        )
+    )
+
+
+async def touched_by_people(connection: Connection) -> int:
+    """Orders that a person had to look at: one of their runs had a case, open or resolved."""
+    return int(
+        await connection.fetchval(
+            """select count(distinct r.subject) from runs r
+               where r.touched_by_person or exists (select 1 from cases c where c.run_id = r.id)"""
+        )
+    )
