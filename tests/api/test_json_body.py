@@ -1,5 +1,6 @@
 """What counts as JSON at the door, and how little the check costs."""
 
+import gc
 import time
 
 import orjson
@@ -49,11 +50,20 @@ def test_only_a_real_nul_is_refused() -> None:
     ],
 )
 def test_a_megabyte_of_malice_costs_little(body: bytes) -> None:
-    started = time.process_time()
-    json_fault(body)
+    # What the tests around have made is not to be searched for garbage meanwhile.
+    gc.collect()
+    gc.freeze()
+    try:
+        costs = []
+        for _ in range(3):
+            started = time.process_time()
+            json_fault(body)
+            costs.append(time.process_time() - started)
+    finally:
+        gc.unfreeze()
 
-    # The target is 50 ms; a busy machine gets three times that.
-    assert time.process_time() - started < 0.15
+    # The target is 50 ms on a machine of its own; this one may be shared.
+    assert min(costs) < 0.1
 
 
 def test_a_fault_quotes_nothing_of_the_body() -> None:
