@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import structlog
 
@@ -20,8 +21,9 @@ PAUSE = 1.0
 class Workers:
     """The worker processes. Enter it, and leave it to end them."""
 
-    def __init__(self, count: int, environment: Mapping[str, str]) -> None:
+    def __init__(self, count: int, folder: Path, environment: Mapping[str, str]) -> None:
         self._count = count
+        self._folder = folder
         self._environment = {**os.environ, **environment}
         self._stopping = asyncio.Event()
         self._keepers: list[asyncio.Task[None]] = []
@@ -39,8 +41,10 @@ class Workers:
         while not self._stopping.is_set():
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",  # nothing is imported from the folder somebody happens to stand in
                 "-m",
-                "hub.worker",
+                "hub.cli.working",
+                str(self._folder),
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for `up`, which ends its workers in order

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from hub.assembly import Hub
-from hub.cli.opening import catalog_for, opened, settings_of
+from hub.cli.folder import catalog_for, settings_of
+from hub.cli.opening import opened
 from hub.cli.terminal import HERE, Folder, Json, as_json, sentence, show_table
 from hub.flow.reader import Mistakes
 from hub.project.project import FILE, load

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from hub.catalog.catalog import Catalog
-from hub.cli.opening import catalog_for, desk
+from hub.cli.folder import catalog_for
+from hub.cli.opening import desk
 from hub.cli.terminal import HERE, Folder, Json, as_json, fail, out, said, show_problems, show_table
 from hub.flow import schema as flow_schema
 from hub.flow.drawing import as_mermaid, as_text

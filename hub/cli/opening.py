@@ -11,29 +11,15 @@ from pydantic import SecretStr
 
 from hub import logs
 from hub.api import create_app
-from hub.assembly import Hub, catalog_of, open_hub
-from hub.catalog.catalog import Catalog
+from hub.assembly import Hub, open_hub
+from hub.cli.folder import catalog_for, settings_of
 from hub.cli.terminal import err
-from hub.project.project import allowed_plugins
 from hub.sdk import HubError
 from hub.settings import Settings
 
 
 class Answered(HubError):
     """The hub declined."""
-
-
-def settings_of(folder: Path) -> Settings:
-    """The environment's settings; the data lies in the project's folder unless FAROS_DATA says otherwise."""
-    found = Settings()
-    if "data" in found.model_fields_set:
-        return found
-    return found.model_copy(update={"data": (folder / ".faros").absolute()})
-
-
-def catalog_for(folder: Path) -> Catalog:
-    """What is installed and allowed by the folder's hub.yaml."""
-    return catalog_of(allowed_plugins(folder))
 
 
 @asynccontextmanager

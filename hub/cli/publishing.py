@@ -8,7 +8,8 @@ import typer
 
 from hub.assembly import Hub
 from hub.catalog.catalog import Catalog
-from hub.cli.opening import catalog_for, opened
+from hub.cli.folder import catalog_for
+from hub.cli.opening import opened
 from hub.cli.terminal import HERE, Folder, fail, said, show_problems
 from hub.engine.publishing import Published, publish
 from hub.flow.reader import Mistakes

@@ -6,14 +6,15 @@ from contextlib import AsyncExitStack
 import typer
 import uvloop
 
-from hub import logs, worker
+from hub import logs
 from hub.api import create_app
 from hub.assembly import open_hub
 from hub.cli.doubles import Doubles
-from hub.cli.opening import catalog_for, settings_of
-from hub.cli.serving import address, bound, served, until_told
+from hub.cli.folder import catalog_for, settings_of
+from hub.cli.serving import address, bound, served
 from hub.cli.terminal import HERE, Folder, said
 from hub.cli.up import Host, Port, up
+from hub.cli.working import serve, until_told
 from hub.queue import Bell
 
 
@@ -36,7 +37,7 @@ def api(folder: Folder = HERE, port: Port = 8000, host: Host = "127.0.0.1") -> N
 
 def work(folder: Folder = HERE) -> None:
     """One worker alone."""
-    uvloop.run(worker.serve(settings_of(folder)))
+    uvloop.run(serve(folder))
 
 
 def sandbox(folder: Folder = HERE, port: Port = 8100, host: Host = "127.0.0.1") -> None:

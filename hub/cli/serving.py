@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -80,12 +79,3 @@ async def served(app: Any, listening: socket.socket, *, lifespan: bool = True) -
     finally:
         server.should_exit = True
         await serving
-
-
-def until_told() -> asyncio.Event:
-    """Set by SIGTERM or Ctrl-C."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop

@@ -37,7 +37,9 @@ class Running:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return [
-            int(child) for child in children if "hub.worker" in Path(f"/proc/{child}/cmdline").read_text()
+            int(child)
+            for child in children
+            if "hub.cli.working" in Path(f"/proc/{child}/cmdline").read_text()
         ]
 
 
@@ -46,8 +48,8 @@ def up(folder: Path, environment: dict[str, str]) -> Iterator[Running]:
     """`faros up` on a free port."""
     command = [
         sys.executable,
-        "-c",
-        "from hub.cli import main; main()",
+        "-m",
+        "hub.cli",
         "up",
         "--dir",
         str(folder),
