@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.catalog.catalog import Catalog, Unknown
-from hub.engine.publishing import ConnectionSpec
 from hub.flow.noting import Keys, Notes, did_you_mean
 from hub.flow.reader import Block, Place, Scalar
 from hub.project.form import Form
 from hub.project.stores import ID
 from hub.sdk import Connector
+from hub.store.configuration import ConnectionSpec
 
 KEYS = ("connector", "store", "mode", "base_url", "settings")
 

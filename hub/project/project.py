@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.catalog.catalog import Catalog
-from hub.engine.publishing import ConnectionSpec, FlowSpec, Publication, StoreSpec
+from hub.engine.publishing import FlowSpec, Publication, StoreSpec
 from hub.flow.graph import Act, Graph
 from hub.flow.noting import Keys, Notes
 from hub.flow.reader import Block, Mistakes, Place, Problem, Scalar, Sequence, read
@@ -15,7 +15,7 @@ from hub.project.flows import FlowFile, find, note_doubles, read_flows
 from hub.project.roles import Casting
 from hub.project.skus import read_skus
 from hub.project.stores import Shelf, read_rules, read_stores, read_suppliers
-from hub.store.configuration import ArticleNew
+from hub.store.configuration import ArticleNew, ConnectionSpec
 
 FILE = "hub.yaml"
 KEYS = ("stores", "connections", "roles", "suppliers", "rules", "sku_map", "plugins")

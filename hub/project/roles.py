@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hub.catalog.catalog import Catalog
-from hub.engine.publishing import ConnectionSpec
 from hub.flow.graph import Graph, Role
 from hub.flow.noting import Notes, did_you_mean
 from hub.flow.reader import Block, Place, Scalar, Sequence
+from hub.store.configuration import ConnectionSpec
 
 
 @dataclass

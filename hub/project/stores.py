@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hub.engine.publishing import ConnectionSpec
 from hub.flow.noting import Keys, Notes, did_you_mean
 from hub.flow.reader import Block, Scalar, Sequence, Tree
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule
 from hub.fulfilment.supplier import SupplierSpec
 from hub.project.form import fit
+from hub.store.configuration import ConnectionSpec
 
 KEYS = ("name", "public_url", "zone", "currency", "brand", "hours", "policies", "roles", "rules")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
