@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli.folder import settings_of
 from hub.cli.opening import desk, opened
 from hub.cli.publishing import who
 from hub.cli.switch import Kind, NoSuch, switch
@@ -48,6 +49,13 @@ def test_connection(name: Name, folder: Folder = HERE) -> None:
 
     async def ask() -> Any:
         async with desk(folder) as api:
+            shown = await api.ask("GET", f"/connections/{name}")
+            if (
+                shown["mode"] == "sandbox"
+                and not shown["base_url"]
+                and settings_of(folder).sandbox_url is None
+            ):
+                fail(f"The double of {name} is not running.", "`faros up` runs it; try again beside that.")
             return await api.ask("POST", f"/connections/{name}/check")
 
     found = asyncio.run(ask())

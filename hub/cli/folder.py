@@ -11,9 +11,17 @@ from hub.settings import Settings
 def settings_of(folder: Path) -> Settings:
     """The environment's settings; the data lies in the project's folder unless FAROS_DATA says otherwise."""
     found = Settings()
-    if "data" in found.model_fields_set:
-        return found
-    return found.model_copy(update={"data": (folder / ".faros").absolute()})
+    if "data" not in found.model_fields_set:
+        found = found.model_copy(update={"data": (folder / ".faros").absolute()})
+    note = doubles_note(found)
+    if found.sandbox_url is None and note.exists():
+        found = found.model_copy(update={"sandbox_url": note.read_text().strip() or None})
+    return found
+
+
+def doubles_note(settings: Settings) -> Path:
+    """Where `faros up` notes the address of its doubles, for commands typed beside it."""
+    return settings.data / "sandbox-url"
 
 
 def catalog_for(folder: Path) -> Catalog:

@@ -18,7 +18,7 @@ from hub.assembly import Hub, open_hub
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
 from hub.cli.doubles import Doubles
-from hub.cli.folder import catalog_for, settings_of
+from hub.cli.folder import catalog_for, doubles_note, settings_of
 from hub.cli.publishing import put_in_force, read_project
 from hub.cli.serving import address, bound, served
 from hub.cli.terminal import HERE, Folder, err, said
@@ -60,6 +60,7 @@ def up(
     catalog = catalog_for(folder)
     project = read_project(folder, catalog)
     listening = bound(host, port)
+    doubles_note(settings_of(folder)).unlink(missing_ok=True)  # of a hub that was killed
     settings = settings_of(folder)
     if workers is not None:
         settings = settings.model_copy(update={"workers": workers})
@@ -78,6 +79,10 @@ async def _run(start: Start) -> None:
     async with AsyncExitStack() as stack:
         if start.doubles is not None:
             await stack.enter_async_context(served(Doubles(start.catalog), start.doubles, lifespan=False))
+            note = doubles_note(start.settings)
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(address(start.doubles))
+            stack.callback(note.unlink, missing_ok=True)
         with err.status("Starting the database ..."):
             hub = await stack.enter_async_context(open_hub(start.settings, catalog=start.catalog))
         await put_in_force(hub, start.project)

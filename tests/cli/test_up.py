@@ -66,7 +66,7 @@ def up(folder: Path, environment: dict[str, str]) -> Iterator[Running]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="It reads the kernel's list of child processes.")
 def test_a_fresh_project_runs_and_ends_without_leaving_anything(
-    shell: Shell, servers: Embedded, database_url: str
+    shell: Shell, servers: Embedded, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shell.begin()
     environment = {
@@ -92,6 +92,10 @@ def test_a_fresh_project_runs_and_ends_without_leaving_anything(
         checked = httpx.post(f"{base}/connections/address-1/check", headers=allowed).json()
         assert checked["works"] is True, checked
 
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        assert "accepts the API key" in shell.here("connection", "test", "address-1").stderr
+
         (first,) = running.workers()
         os.kill(first, signal.SIGKILL)
         running.until('"worker started again"')
@@ -103,3 +107,5 @@ def test_a_fresh_project_runs_and_ends_without_leaving_anything(
         running.until("Stopping")
         assert running.process.wait(15) == 0
         assert not Path(f"/proc/{second}").exists()
+        refused = shell("connection", "test", "address-1", "--dir", str(shell.folder))
+        assert "The double of address-1 is not running." in refused.stderr
