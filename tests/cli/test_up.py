@@ -64,6 +64,17 @@ def up(folder: Path, environment: dict[str, str]) -> Iterator[Running]:
         process.communicate()
 
 
+def killed_and_replaced(running: Running) -> int:
+    """Kill the worker; the process id of the one that takes its place."""
+    (first,) = running.workers()
+    os.kill(first, signal.SIGKILL)
+    running.until('"worker started again"')
+    running.until('"worker started"')
+    (second,) = running.workers()
+    assert second != first
+    return second
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="It reads the kernel's list of child processes.")
 def test_a_fresh_project_runs_and_ends_without_leaving_anything(
     shell: Shell, servers: Embedded, database_url: str, monkeypatch: pytest.MonkeyPatch
@@ -96,12 +107,7 @@ def test_a_fresh_project_runs_and_ends_without_leaving_anything(
             monkeypatch.setenv(name, value)
         assert "accepts the API key" in shell.here("connection", "test", "address-1").stderr
 
-        (first,) = running.workers()
-        os.kill(first, signal.SIGKILL)
-        running.until('"worker started again"')
-        running.until('"worker started"')
-        (second,) = running.workers()
-        assert second != first
+        second = killed_and_replaced(running)
 
         running.process.send_signal(signal.SIGTERM)
         running.until("Stopping")
