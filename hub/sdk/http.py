@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import orjson
 from pyreqwest.client import Client as WireClient
 from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, PyreqwestError, RequestTimeoutError
+from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, PyreqwestError
 
 from hub.sdk.errors import NotDone, Refused, Unanswered, Unauthorised, Unreadable
 
@@ -95,9 +95,9 @@ class WireTransport:
         try:
             response = await request.build().send()
             content = bytes(await response.bytes())
-        except (ConnectError, ConnectTimeoutError) as error:
-            raise NotDone(f"{origin_of(url)} does not accept connections.") from error
-        except (RequestTimeoutError, PyreqwestError) as error:
+        except PyreqwestError as error:
+            if _never_connected(error):
+                raise NotDone(f"{origin_of(url)} does not accept connections.") from error
             raise Unanswered(f"{origin_of(url)} gave no whole answer ({type(error).__name__}).") from error
         if len(content) > MAX_ANSWER_BYTES:
             raise Unreadable(f"The answer of {origin_of(url)} is larger than {MAX_ANSWER_BYTES} bytes.")
@@ -121,6 +121,12 @@ class WireTransport:
                 builder = builder.resolve(parts.hostname or "", address, parts.port or 443)
             pool = self._pools[(origin, address)] = builder.build()
         return pool
+
+
+def _never_connected(error: PyreqwestError) -> bool:
+    """Whether certainly no byte left. A `ConnectTimeoutError` alone says nothing: pyreqwest raises it for any deadline
+    that passes before the answer begins, also long after the request was sent. Only the cause tells."""
+    return isinstance(error, (ConnectError, ConnectTimeoutError)) and "client error (Connect)" in str(error)
 
 
 @dataclass

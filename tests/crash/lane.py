@@ -16,7 +16,8 @@ from typing import Any
 import asyncpg
 
 from hub.engine.intake import Inbox
-from hub.engine.publishing import ConnectionSpec, publish
+from hub.engine.publishing import publish
+from hub.store.configuration import ConnectionSpec
 from hub.store.database import driver_arguments, lost
 from tests.crash import auditor, worker_process
 from tests.crash.expected import Case, Outcome
@@ -219,9 +220,13 @@ async def open_lane(url: str, folder: Path, controls: tuple[str, ...] = ()) -> A
 
 
 def _shop(hub: Any) -> Any:
+    return shop_of(hub, ConnectionSpec("bench", "main", "bench", "sandbox", "http://bench.test"))
+
+
+def shop_of(hub: Any, bench: ConnectionSpec) -> Any:
+    """One store, its door, this supplier, and a flow for each kind of effect."""
     roles = {"door": ["door"], "bench": ["bench"]}
     flows = [flow(hub.catalog, FLOW.format(kind=kind), roles) for kind in KINDS]
-    bench = ConnectionSpec("bench", "main", "bench", "sandbox", "http://bench.test")
     return shop(flows, ConnectionSpec("door", "main", "webhook", "sandbox"), bench)
 
 

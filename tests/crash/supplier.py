@@ -71,7 +71,7 @@ class Bench(Connector[Settings]):
         """Set what is set already."""
         return await self._ask("idempotent", wanted, call)
 
-    @action(Checkable(settles_in=timedelta(seconds=1)))
+    @action(Checkable(settles_in=timedelta(seconds=2)))
     async def checkable(self, wanted: Wanted, call: Call) -> Given:
         """Buy, every time it is asked."""
         return await self._ask("checkable", wanted, call)

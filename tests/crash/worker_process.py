@@ -38,6 +38,8 @@ class Part:
     strike: tuple[str, str] | None = None
     body: bytes = b""
     controls: tuple[str, ...] = ()
+    lease: float = LEASE
+    redis_url: str | None = None
 
     @property
     def mark(self) -> Path:
@@ -76,6 +78,22 @@ async def hub_of(database_url: str, memory: Memory, reached: Reach = nowhere) ->
         yield hub
 
 
+@contextlib.asynccontextmanager
+async def wired_hub(database_url: str, lease: float, redis_url: str | None = None) -> AsyncIterator[Hub]:
+    """The real hub with the real wire; without a queue, the sweep finds everything."""
+    settings = Settings(
+        DATABASE_URL=database_url,
+        REDIS_URL=redis_url or "unix:///nowhere",
+        master_key=SecretStr("ab" * 32),
+        lease=lease,
+        call=min(8.0, lease / 3),
+        sweep=min(1.0, lease / 10),
+    )
+    async with open_hub(settings, catalog=catalog(), pool=4) as hub:
+        hub.redis_url = redis_url
+        yield hub
+
+
 def delivery_of(hub: Hub, body: bytes) -> Delivery:
     """The body, signed."""
     sender = SenderSandbox()
@@ -99,14 +117,22 @@ def main(part: Part) -> None:
 
 
 async def _play(part: Part) -> None:
+    if part.does == "serve":
+        async with wired_hub(part.database_url, part.lease, part.redis_url) as hub:
+            await _work(hub, nowhere)
+        return
     reached: Reach = Striker(part.database_url, part.mark, *part.strike) if part.strike else nowhere
     async with hub_of(part.database_url, Memory(Path(part.folder) / "memory"), reached) as hub:
         if part.does == "accept":
             await _accept(hub, part, reached)
             return
-        stop = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        await work(hub, stop, reached=reached)
+        await _work(hub, reached)
+
+
+async def _work(hub: Hub, reached: Reach) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await work(hub, stop, reached=reached)
 
 
 async def _accept(hub: Hub, part: Part, reached: Reach) -> None:
