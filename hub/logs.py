@@ -1,4 +1,4 @@
-"""One line of JSON for each thing that happened: two or three words, and ids. Never a payload, never a local variable."""
+"""One line of JSON for each thing that happened: two or three words, and ids. Never a payload, never a variable."""
 
 import logging
 import sys
@@ -37,5 +37,7 @@ def _only_where(logger: WrappedLogger, method: str, event: EventDict) -> EventDi
     if error is not None:
         frames = traceback.extract_tb(error.__traceback__)[-6:]
         event["error"] = type(error).__name__
-        event["where"] = [f"{f.filename.rsplit('/', 2)[-2]}/{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in frames]
+        event["where"] = [
+            f"{f.filename.rsplit('/', 2)[-2]}/{f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in frames
+        ]
     return event

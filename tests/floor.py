@@ -1,4 +1,4 @@
-"""The shop floor: the real hub on a real database, with doubles as the outside world and a time that moves when told."""
+"""The shop floor: the real hub on a real database, doubles as the outside world, a time that moves when told."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from hub.assembly import Hub, open_hub
 from hub.catalog.catalog import Catalog
 from hub.engine.intake import Accepted, Inbox
-from hub.engine.publishing import ConnectionSpec, FlowSpec, Publication, StoreSpec, publish
+from hub.engine.publishing import FlowSpec, Publication, StoreSpec, publish
 from hub.engine.pump import Pump
 from hub.flow.checker import check
 from hub.sdk import Connector, Delivery, Transport
@@ -21,6 +21,7 @@ from hub.sdk.testing import Sandbox, SandboxTransport
 from hub.settings import Settings
 from hub.store.cases import list_cases, resolve_case
 from hub.store.committer import Reach, nowhere
+from hub.store.configuration import ConnectionSpec
 from hub.store.encoding import from_bytes
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -85,7 +86,9 @@ class Floor:
         async with self.hub.database.connection() as connection:
             return await list_cases(connection, "open", 1000)
 
-    async def resolve(self, case: Any, choice: str, note: str = "", answer: Any = None, by: str = "ada") -> None:
+    async def resolve(
+        self, case: Any, choice: str, note: str = "", answer: Any = None, by: str = "ada"
+    ) -> None:
         """A person decides a case, and the run goes on."""
         async with self.hub.database.transaction() as connection:
             box = await self.hub.vault.box(connection, case["person_id"])
@@ -99,7 +102,8 @@ class Floor:
         async with self.hub.database.connection() as connection:
             box = await self.hub.vault.box(connection, row["person_id"])
         frames: dict[str, Any] = from_bytes(box.open(row["names"])) if row["names"] else {}
-        return frames.get("", {})
+        root: dict[str, Any] = frames.get("", {})
+        return root
 
 
 @asynccontextmanager
@@ -117,9 +121,10 @@ async def open_floor(
         return SandboxTransport(sandboxes[connection_id])
 
     given = Settings(
-        DATABASE_URL=database_url,  # type: ignore[call-arg]  # the alias
+        DATABASE_URL=database_url,
         REDIS_URL="unix:///nowhere",
         master_key=SecretStr("ab" * 32),
+        sandbox_url="http://doubles.test",
         **(settings or {}),
     )
     async with open_hub(given, transport=transport, catalog=catalog) as hub:

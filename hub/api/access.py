@@ -12,7 +12,7 @@ from hub.assembly import Hub
 from hub.store.keys import Caller, Role, find_caller, key_hash
 
 _bearer = HTTPBearer(
-    auto_error=False, description="A key made by `faros key add`, or the one of FAROS_API_KEY."
+    auto_error=False, description="A key made by `faros key create`, or the one of FAROS_API_KEY."
 )
 _RANK: dict[Role, int] = {"viewer": 0, "ops": 1, "admin": 2}
 LONGEST_KEY = 200

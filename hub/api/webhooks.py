@@ -14,8 +14,7 @@ from hub.api.figures import Figures
 from hub.api.json_body import json_fault
 from hub.api.problems import MEDIA_TYPE, encoded, problem
 from hub.assembly import Hub
-from hub.engine.intake import Inbox
-from hub.engine.intake_proof import prove
+from hub.engine.intake import Inbox, Look, blindly
 from hub.engine.world import Link
 from hub.sdk import Delivery, Unverified
 
@@ -94,10 +93,7 @@ class Webhooks:
         body = await read_body(receive, link.connector.inbound.max_bytes)
         delivery = Delivery(headers, body, self._hub.clock.now())
         try:
-            prove(link, delivery)
-            # Only now: bytes of an unknown sender reach no parser.
-            fault = json_fault(body) if media_type.endswith("json") else None
-            return await self._keep(link, delivery) if fault is None else _problem(422, "unreadable", fault)
+            return await self._keep(link, delivery, _must_be_json if media_type.endswith("json") else blindly)
         except Unverified:
             log.warning("delivery refused", connection=link.id)
             return UNVERIFIED
@@ -109,12 +105,12 @@ class Webhooks:
             raise Refusal(LATER if connection in self._hub.source.broken else UNKNOWN)
         return link
 
-    async def _keep(self, link: Link, delivery: Delivery) -> Answer:
+    async def _keep(self, link: Link, delivery: Delivery, look: Look) -> Answer:
         try:
             assert self.inbox is not None
             async with asyncio.timeout(KEEPING):
-                accepted = await self.inbox.accept(link, delivery)
-        except Unverified:
+                accepted = await self.inbox.accept(link, delivery, look)
+        except (Unverified, Refusal):
             raise
         except Exception as error:  # noqa: BLE001  whatever it was, it is not kept: the sender must send again
             log.warning("delivery not kept", connection=link.id, error=type(error).__name__)
@@ -123,6 +119,12 @@ class Webhooks:
             return KNOWN
         self._bell.strike()
         return _json(202, orjson.dumps({"id": str(accepted.id)}), "application/json")
+
+
+def _must_be_json(body: bytes) -> None:
+    fault = json_fault(body)
+    if fault is not None:
+        raise Refusal(_problem(422, "unreadable", fault))
 
 
 def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What is installed: plugins, lookup by name, the doors to connector code."""

@@ -68,7 +68,8 @@ class Catalog:
 def surface_of(connector: type[Connector[Any]]) -> Surface:
     """What a connector class offers to flows."""
     events: dict[str, type[Event]] = {}
-    for source in (*webhooks_of(connector).values(), *polls_of(connector).values()):
-        events[source.event_type.event_name()] = source.event_type
+    types = [w.event_type for w in webhooks_of(connector).values()]
+    for event_type in [*types, *(p.event_type for p in polls_of(connector).values())]:
+        events[event_type.event_name()] = event_type
     actions = {name: a.shape for name, a in actions_of(connector).items()}
     return Surface(connector.name, connector.title, actions, events)

@@ -9,12 +9,16 @@ from hub.model.effect import Confirmed, InDoubt, NoCredential, NotFound, Outcome
 from hub.sdk import Action, Call, Connector, NotDone, Refused, Unauthorised
 
 
-async def perform(connector: Connector[Any], action: Action[Any, Any], request: BaseModel, call: Call) -> Outcome:
+async def perform(
+    connector: Connector[Any], action: Action[Any, Any], request: BaseModel, call: Call
+) -> Outcome:
     """Do the action once and say what is known afterwards. Nothing but a definite answer counts as definite."""
     return await _learn(action, action.function(connector, request, call), call)
 
 
-async def look_up(connector: Connector[Any], action: Action[Any, Any], request: BaseModel, call: Call) -> Outcome:
+async def look_up(
+    connector: Connector[Any], action: Action[Any, Any], request: BaseModel, call: Call
+) -> Outcome:
     """Ask whether the action was done: confirmed, not found, or still in doubt."""
     if action.look is None:
         return InDoubt(f"Connector {connector.name!r} cannot look up {action.name!r}.")
@@ -44,5 +48,7 @@ async def _learn(action: Action[Any, Any], work: Any, call: Call) -> Outcome:
     if answer is None:
         return NotFound()
     if not isinstance(answer, action.shape.output_type):
-        return InDoubt(f"{action.name} gave {type(answer).__name__}, not {action.shape.output_type.__name__}.")
+        return InDoubt(
+            f"{action.name} gave {type(answer).__name__}, not {action.shape.output_type.__name__}."
+        )
     return Confirmed(answer.model_dump())

@@ -45,11 +45,13 @@ def discover(allowed: Iterable[str] = (), entries: Iterable[EntryPoint] | None =
     for entry in entries if entries is not None else entry_points(group=PROJECT):
         origin = _origin(entry)
         if wanted and origin not in wanted and not origin.startswith("faros-hub=="):
-            broken.append(BrokenPlugin(entry.name, origin, "It is not on the allow-list `plugins:` of hub.yaml."))
+            broken.append(
+                BrokenPlugin(entry.name, origin, "It is not on the allow-list `plugins:` of hub.yaml.")
+            )
             continue
         try:
             connectors, folders = _ask(manager, entry)
-        except BaseException as error:  # noqa: BLE001  a plugin may raise anything while it is imported
+        except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
             broken.append(BrokenPlugin(entry.name, origin, f"{type(error).__name__}: {error}"))
@@ -61,12 +63,16 @@ def discover(allowed: Iterable[str] = (), entries: Iterable[EntryPoint] | None =
     for name, offer in offers.items():
         if len(offer) > 1:
             both = " and ".join(sorted({o for _, o in offer}))
-            broken.append(BrokenPlugin(name, both, f"Connector {name!r} is offered by {both}; neither is used."))
+            broken.append(
+                BrokenPlugin(name, both, f"Connector {name!r} is offered by {both}; neither is used.")
+            )
     origins = {name: offers[name][0][1] for name in connectors_by_name}
     return Installed(connectors_by_name, tuple(flows), origins, tuple(broken))
 
 
-def _ask(manager: pluggy.PluginManager, entry: EntryPoint) -> tuple[list[type[Connector[Any]]], list[Traversable]]:
+def _ask(
+    manager: pluggy.PluginManager, entry: EntryPoint
+) -> tuple[list[type[Connector[Any]]], list[Traversable]]:
     module = entry.load()
     manager.register(module, name=entry.name)
     try:
@@ -77,7 +83,9 @@ def _ask(manager: pluggy.PluginManager, entry: EntryPoint) -> tuple[list[type[Co
         for connector in connectors:
             if not (isinstance(connector, type) and issubclass(connector, Connector)):
                 raise TypeError(f"hub_connectors gave {connector!r}, which is not a Connector class.")
-        only_this = manager.subset_hook_caller("hub_flows", [p for p in manager.get_plugins() if p is not module])
+        only_this = manager.subset_hook_caller(
+            "hub_flows", [p for p in manager.get_plugins() if p is not module]
+        )
         return connectors, [folder for answer in only_this() for folder in answer]
     except BaseException:
         manager.unregister(module)

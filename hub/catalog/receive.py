@@ -54,11 +54,13 @@ async def ask(connector: Connector[Any], name: str, cursor: str | None, call: Ca
         return page
 
 
-@lru_cache(maxsize=256)
-def _webhooks(connector: type[Connector[Any]]) -> dict[str, Webhook]:
-    return webhooks_of(connector)
+def _webhooks(connector: Any) -> dict[str, Webhook]:
+    return _webhooks_once(connector)
 
 
-@lru_cache(maxsize=256)
-def _polls(connector: type[Connector[Any]]) -> dict[str, Poll]:
-    return polls_of(connector)
+def _polls(connector: Any) -> dict[str, Poll]:
+    return _polls_once(connector)
+
+
+_webhooks_once = lru_cache(maxsize=256)(webhooks_of)
+_polls_once = lru_cache(maxsize=256)(polls_of)

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import orjson
-
 from hub.engine import effects, resume
 from hub.engine.correlation import matches
 from hub.engine.draft import Draft, act_node
@@ -17,7 +15,7 @@ from hub.engine.outcome import ask, confirm, learn, refuse
 from hub.flow.graph import Hold
 from hub.model import case as cases
 from hub.model.case import Resolution
-from hub.model.effect import Confirmed, Effect
+from hub.model.effect import Effect
 from hub.model.moves import Entry
 from hub.model.run import Acting, Held, Run, Token, Waiting
 from hub.store.encoding import from_bytes
@@ -42,7 +40,9 @@ async def absorb(engine: Engine, draft: Draft) -> list[Attempt]:
     return sends
 
 
-async def _settle(engine: Engine, draft: Draft, token: Acting) -> list[Attempt]:
+async def _settle(  # noqa: C901  one branch for each verdict
+    engine: Engine, draft: Draft, token: Acting
+) -> list[Attempt]:
     """An effect that is open: sent again, looked up, left for later, skipped, or given to a person; by its kind."""
     effect = draft.leased.effects[token.effect]
     if effect.state == "confirmed":
@@ -61,7 +61,9 @@ async def _settle(engine: Engine, draft: Draft, token: Acting) -> list[Attempt]:
     if isinstance(decided, effects.Send):
         return _send_again(engine, draft, token, effect, link)
     if isinstance(decided, effects.LookUp):
-        await learn(engine, draft, effect, await effects.look_up(effect, link, draft.unit.now, engine.figures))
+        await learn(
+            engine, draft, effect, await effects.look_up(effect, link, draft.unit.now, engine.figures)
+        )
     elif isinstance(decided, effects.Later):
         draft.run = resume.put(draft.run, replace(token, due=decided.at))
     elif isinstance(decided, effects.Skip):
@@ -70,7 +72,9 @@ async def _settle(engine: Engine, draft: Draft, token: Acting) -> list[Attempt]:
         draft.run = skipped.run
         draft.note(skipped.entries)
     else:
-        draft.put(replace(effect, state="in-doubt", reason=effect.reason or "The worker that sent it is gone."))
+        draft.put(
+            replace(effect, state="in-doubt", reason=effect.reason or "The worker that sent it is gone.")
+        )
         why = f"{effect.reason} {decided.why}".strip()
         ask(draft, token, resume.doubt_case(new_id(), token, effect, why))
     return []
@@ -138,9 +142,11 @@ def _taken(run: Run, event_id: str) -> Run:
 async def _resolved(engine: Engine, draft: Draft, token: Held) -> list[Attempt]:
     """A person has decided."""
     row = draft.leased.cases[token.case]
-    said = orjson.loads(draft.leased.box.open(row["resolution"])) if row["resolution"] else {}
+    said = from_bytes(draft.leased.box.open(row["resolution"])) if row["resolution"] else {}
     resolution = Resolution(row["choice"], row["resolved_by"], said.get("note", ""), said.get("answer"))
-    draft.note([Entry(token.node, f"case {row['kind']} resolved: {resolution.choice}", f"by {resolution.by}")])
+    draft.note(
+        [Entry(token.node, f"case {row['kind']} resolved: {resolution.choice}", f"by {resolution.by}")]
+    )
     if resolution.choice == cases.GIVE_UP and not isinstance(draft.program.node(token.node), Hold):
         if token.effect:
             draft.put(replace(draft.leased.effects[token.effect], state="skipped"))
@@ -161,8 +167,7 @@ def _effect_resolved(engine: Engine, draft: Draft, token: Held, resolution: Reso
         confirm(draft, effect, _acting(draft, token, effect), effect.answer or {})
         return []
     if resolution.choice == cases.IT_HAPPENED:
-        answer = Confirmed(resolution.answer or {}).answer
-        confirm(draft, effect, _acting(draft, token, effect), answer)
+        confirm(draft, effect, _acting(draft, token, effect), _typed(engine, effect, resolution.answer or {}))
         return []
     # The person says that it did not happen: it is intended again under its own key, and the count starts afresh.
     acting = _acting(draft, token, effect)
@@ -172,6 +177,14 @@ def _effect_resolved(engine: Engine, draft: Draft, token: Held, resolution: Reso
         draft.put(fresh)
         return []
     return _send_again(engine, draft, acting, fresh, link)
+
+
+def _typed(engine: Engine, effect: Effect, answer: dict[str, Any]) -> dict[str, Any]:
+    """What a person says was answered, with decimals and moments as the action's own type has them."""
+    link = engine.world.links.get(effect.connection_id)
+    if link is None:
+        return answer
+    return link.actions[effect.action].shape.output_type.model_validate(answer).model_dump()
 
 
 def _acting(draft: Draft, token: Token, effect: Effect) -> Acting:

@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.engine.correlation import wait_hash
 from hub.engine.ids import new_id
 from hub.engine.program import Program
-from hub.engine.walk import FLOW_ENDED
+from hub.engine.rests import FLOW_ENDED
 from hub.engine.world import World
 from hub.flow.graph import Act
 from hub.model.effect import Effect
@@ -63,7 +63,13 @@ class Draft:
         sealed = self.seal(effect.answer) if effect.answer is not None else None
         self.unit.effects_put.append(
             EffectPut(
-                effect.id, effect.state, effect.attempt, effect.lookups, sealed, effect.refusal, effect.reason[:500]
+                effect.id,
+                effect.state,
+                effect.attempt,
+                effect.lookups,
+                sealed,
+                effect.refusal,
+                effect.reason[:500],
             )
         )
 
@@ -71,12 +77,22 @@ class Draft:
         """Add to the run's history."""
         self.unit.entries.extend((e.node, e.what, e.detail) for e in entries)
 
-    def open_case(self, move: OpenCase, *, cause: str | None = None, connection_id: str | None = None) -> None:
+    def open_case(
+        self, move: OpenCase, *, cause: str | None = None, connection_id: str | None = None
+    ) -> None:
         """Ask a person, in the same commit that holds the token."""
         body = self.seal({"title": move.title, "detail": move.detail})
         self.unit.cases_new.append(
             CaseNew(
-                move.case, move.kind, body, dict(move.choices), move.node, move.due, move.effect, connection_id, cause
+                move.case,
+                move.kind,
+                body,
+                dict(move.choices),
+                move.node,
+                move.due,
+                move.effect,
+                connection_id,
+                cause,
             )
         )
 
@@ -150,7 +166,13 @@ class Draft:
         event_type = world.catalog.own_events[name]
         event = event_type.model_validate(move.inputs)
         self.unit.events_new.append(
-            EventNew(new_id(), name, event.key(), event.subject() or self.leased.subject, self.seal(event.model_dump()))
+            EventNew(
+                new_id(),
+                name,
+                event.key(),
+                event.subject() or self.leased.subject,
+                self.seal(event.model_dump()),
+            )
         )
 
     def _start(self, world: World, move: StartRun) -> None:
@@ -199,5 +221,3 @@ def act_node(program: Program, token: Token) -> Act:
     node = program.node(token.node)
     assert isinstance(node, Act)
     return node
-
-

@@ -52,7 +52,7 @@ class Drive:
         except (CommitUnknown, *lost, *passing) as error:
             log.warning("commit unknown", run=str(self.draft.run.id), error=type(error).__name__)
             await self._abandon(0)
-        except Exception as error:  # noqa: BLE001  one poisoned run must not stop the worker
+        except Exception as error:
             log.exception("run failed", run=str(self.draft.run.id))
             await self._hold_poisoned(error)
         finally:
@@ -166,7 +166,7 @@ class Drive:
             if len(ready) < len(draft.run.tokens):
                 unit.due_at = unit.now + timedelta(seconds=60)
             await self.engine.committer.commit(unit)
-        except Exception:  # noqa: BLE001  then it is tried again later, from what the store holds
+        except Exception:
             log.exception("run not held", run=str(draft.run.id))
             await self._abandon(60)
 
@@ -182,5 +182,3 @@ class Drive:
             except Exception as failure:  # noqa: BLE001  whatever it is, a lease must not be forgotten
                 log.warning("lease not given back", run=str(self.draft.run.id), error=type(failure).__name__)
         self.engine.stranded.add((self.draft.run.id, self.draft.leased.serial))
-
-

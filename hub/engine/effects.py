@@ -67,7 +67,9 @@ class Skip:
 Verdict = Send | LookUp | Later | AskPerson | Skip
 
 
-def verdict(effect: Effect, now: datetime, if_in_doubt: Literal["repeat", "skip"] | None) -> Verdict:
+def verdict(  # noqa: C901  one arm for each kind
+    effect: Effect, now: datetime, if_in_doubt: Literal["repeat", "skip"] | None
+) -> Verdict:
     """What to do with an effect that was found open: intended by a worker that is gone, in doubt, or not done."""
     if effect.state == "not-done":
         return Send()
@@ -81,7 +83,9 @@ def verdict(effect: Effect, now: datetime, if_in_doubt: Literal["repeat", "skip"
         case Keyed():
             if effect.intended_at is not None and now - effect.intended_at < effect.kind.valid_for:
                 return Send()
-            return AskPerson("The other side no longer remembers our key, so sending again could do it twice.")
+            return AskPerson(
+                "The other side no longer remembers our key, so sending again could do it twice."
+            )
         case Checkable():
             settled = (effect.attempted_at or now) + effect.kind.settles_in
             return LookUp() if now >= settled else Later(settled)
@@ -108,7 +112,9 @@ async def perform(attempt: Attempt, now: datetime, figures: Figures) -> Outcome:
     """
     effect, link, intended = attempt.effect, attempt.link, attempt.intended
     if asyncio.get_running_loop().time() - intended > figures.slack:
-        return WasNotDone("The worker was held up between intending and sending; nothing was sent.", 0, counts=False)
+        return WasNotDone(
+            "The worker was held up between intending and sending; nothing was sent.", 0, counts=False
+        )
     action = link.actions[effect.action]
     span = min(action.deadline.total_seconds() if action.deadline else figures.call, figures.longest_call)
     call = Call(effect.key, intended + span, effect.attempt, now)
@@ -159,8 +165,13 @@ def validated(action: Action[Any, Any], inputs: Any) -> BaseModel:
         request: BaseModel = action.shape.input_type.model_validate(inputs)
         return request
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors(include_input=False))
-        raise BadRequest(f"{action.name} cannot be asked so: {wrong}.") from error
+        raise BadRequest(f"{action.name} cannot be asked so: {faults(error)}.") from error
+
+
+def faults(error: ValidationError) -> str:
+    """What is wrong with which field, without any value."""
+    found = error.errors(include_input=False, include_url=False)
+    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in found)
 
 
 def key_of(action: Action[Any, Any], request: BaseModel, effect_id: Any) -> str:

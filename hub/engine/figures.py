@@ -28,4 +28,6 @@ class Figures:
 
     def __post_init__(self) -> None:
         if not (self.longest_call + self.slack < self.lease and self.beat * 2 < self.lease):
-            raise ValueError("A call's deadline must lie within the lease, and a lease must outlive two beats.")
+            raise ValueError(
+                "A call's deadline must lie within the lease, and a lease must outlive two beats."
+            )

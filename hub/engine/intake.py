@@ -1,6 +1,7 @@
-"""How things get in: a delivery is acknowledged only once it is kept; an event is admitted once, and meets its flows."""
+"""How deliveries get in: one is acknowledged only once it is verified and kept."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,6 +24,13 @@ GATHER = 0.003
 
 KEPT_HEADERS = 40
 """At most so many headers are kept with a delivery: those that describe it, never a credential."""
+
+
+Look = Callable[[bytes], None]
+
+
+def blindly(body: bytes) -> None:
+    """Take any body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +64,14 @@ class Inbox:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def accept(self, link: Link, delivery: Delivery) -> Accepted:
+    async def accept(self, link: Link, delivery: Delivery, look: Look = blindly) -> Accepted:
         """Verify the raw body, then keep it; returns once it is committed. Raises `Unverified`, or the driver's error
-        if it could not be kept: the sender must then be told to send again."""
+        if it could not be kept: the sender must then be told to send again.
+
+        `look` sees the body between the two and may raise: bytes of an unknown sender reach no parser.
+        """
         known = receive.verify(link.connector, delivery)
+        look(delivery.body)
         box = await self._store_box(link.store_id)
         key, sealed_key = self._vault.new_box()
         body_hash = delivery.body_hash() if link.connector.inbound.same_body_is_same_delivery else None

@@ -75,9 +75,16 @@ def _written_down(draft: Draft, node: Act, link: Link, move: Perform) -> Attempt
     draft.leased.effects[id] = effect
     draft.unit.effects_new.append(
         EffectNew(
-            id, draft.run.order_id, node.id, link.id, action.name, kind_to(kind), key, draft.leased.box.seal(stored),
+            id,
+            draft.run.order_id,
+            node.id,
+            link.id,
+            action.name,
+            kind_to(kind),
+            key,
+            draft.leased.box.seal(stored),
             effects.buys(action),
-        )  # fmt: skip
+        )
     )
     draft.run = resume.put(draft.run, Acting(move.token, node.id, id, move.path))
     return Attempt(effect, link, 0.0, request)

@@ -84,10 +84,15 @@ def ask(draft: Draft, token: Token | None, case: OpenCase) -> None:
 
 def _in_doubt(engine: Engine, draft: Draft, effect: Effect, token: Token | None) -> None:
     if token is None:
-        ask(draft, None, resume.doubt_case(new_id(), Acting(new_id(), effect.node, effect.id), effect, effect.reason))
+        ask(
+            draft,
+            None,
+            resume.doubt_case(new_id(), Acting(new_id(), effect.node, effect.id), effect, effect.reason),
+        )
         return
     if effect.attempt >= engine.figures.attempts:
-        ask(draft, token, resume.doubt_case(new_id(), token, effect, f"After {effect.attempt} attempts: {effect.reason}"))
+        why = f"After {effect.attempt} attempts: {effect.reason}"
+        ask(draft, token, resume.doubt_case(new_id(), token, effect, why))
         return
     node = act_node(draft.program, token)
     decided = verdict(effect, draft.unit.now, node.if_in_doubt)
@@ -98,7 +103,7 @@ def _in_doubt(engine: Engine, draft: Draft, effect: Effect, token: Token | None)
         case LookUp():
             _rest(draft, token, 0)
         case Later(at):
-            draft.run = resume.put(draft.run, replace(token, due=at))  # type: ignore[type-var]  # an Acting token
+            draft.run = resume.put(draft.run, Acting(token.id, token.node, effect.id, token.path, at))
         case Skip():
             draft.put(replace(effect, state="skipped"))
             _follow(draft, resume.skipped(draft.program, draft.run, token))
@@ -111,7 +116,11 @@ def _in_doubt(engine: Engine, draft: Draft, effect: Effect, token: Token | None)
 def _not_found(draft: Draft, effect: Effect, token: Token | None) -> None:
     automatic = isinstance(effect.kind, Checkable) and effect.kind.resend == "automatic"
     if automatic and token is not None:
-        draft.put(replace(effect, state="not-done", lookups=effect.lookups + 2, reason="Looked up twice: not there."))
+        draft.put(
+            replace(
+                effect, state="not-done", lookups=effect.lookups + 2, reason="Looked up twice: not there."
+            )
+        )
         _rest(draft, token, 0)
         return
     effect = replace(effect, state="in-doubt", lookups=effect.lookups + 2)
@@ -121,7 +130,9 @@ def _not_found(draft: Draft, effect: Effect, token: Token | None) -> None:
         ask(draft, token, resume.doubt_case(new_id(), token, effect, why))
 
 
-async def _not_done(engine: Engine, draft: Draft, effect: Effect, token: Token | None, outcome: WasNotDone) -> None:
+async def _not_done(
+    engine: Engine, draft: Draft, effect: Effect, token: Token | None, outcome: WasNotDone
+) -> None:
     if outcome.retry_after:
         await engine.slow_down(effect.connection_id, outcome.retry_after)
     attempt = effect.attempt + 1 if outcome.counts else effect.attempt

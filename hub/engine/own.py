@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from hub.catalog.own import OwnAction
 from hub.engine import resume
 from hub.engine.draft import Draft
+from hub.engine.effects import faults
 from hub.engine.engine import Engine
 from hub.engine.intend import hold
 from hub.engine.world import StoreConfig
@@ -31,8 +32,9 @@ async def perform_own(engine: Engine, draft: Draft, move: Perform, connection: C
     try:
         request = own.shape.input_type.model_validate(move.inputs)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-        hold(draft, token, cases.STEP_FAILED, f"{move.role}.{move.action} cannot be asked so: {wrong}.")
+        hold(
+            draft, token, cases.STEP_FAILED, f"{move.role}.{move.action} cannot be asked so: {faults(error)}."
+        )
         return
     try:
         async with connection.transaction():

@@ -10,6 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from hub.catalog.catalog import Catalog, Unknown
+from hub.engine.effects import faults
 from hub.engine.ids import new_id
 from hub.engine.program import Program
 from hub.engine.world import Link, OpenClient, StoreConfig, World, open_link
@@ -20,6 +21,7 @@ from hub.fulfilment.supplier import SupplierSpec
 from hub.model.calendar import Calendar
 from hub.store.configuration import (
     ArticleNew,
+    ConnectionSpec,
     FlowNew,
     activate_flow,
     publication,
@@ -36,18 +38,6 @@ log = structlog.get_logger()
 
 Resolve = Callable[[str], str]
 """Gives the secret that `env:NAME` or `secret:NAME` stands for; raises LookupError with a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionSpec:
-    """A connection as the merchant describes it. Settings still name their secrets."""
-
-    id: str
-    store_id: str
-    connector: str
-    mode: str = "live"
-    base_url: str | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +85,14 @@ async def publish(connection: Connection, wanted: Publication, by: str, now: dat
         await put_store(connection, store.id, dict(store.settings))
         await put_articles(connection, store.id, store.articles)
     for spec in wanted.connections:
-        await put_connection(connection, spec.id, spec.store_id, spec.connector, spec.mode, spec.base_url, dict(spec.settings))
+        await put_connection(connection, spec)
     versions = []
     for flow in wanted.flows:
         bound = {role: list(names) for role, names in flow.roles.items()}
         mark = hashlib.sha256(flow.text.encode() + repr(sorted(bound.items())).encode()).hexdigest()
-        new = FlowNew(new_id(), flow.store_id, flow.graph.flow, flow.text, to_json(flow.graph).decode(), mark, bound)
+        new = FlowNew(
+            new_id(), flow.store_id, flow.graph.flow, flow.text, to_json(flow.graph).decode(), mark, bound
+        )
         number = await activate_flow(connection, new, by, now)
         if number is not None:
             versions.append((flow.store_id, flow.graph.flow, number))
@@ -175,7 +167,9 @@ class WorldSource:
             time.fromisoformat(hours.get("opens", "09:00")),
             time.fromisoformat(hours.get("closes", "17:00")),
         )
-        return Program(row["id"], row["store_id"], from_json(row["graph"]), row["roles"], row["number"], calendar)
+        return Program(
+            row["id"], row["store_id"], from_json(row["graph"]), row["roles"], row["number"], calendar
+        )
 
     def _link(self, row: Any) -> Link | None:
         mark = (row["connector"], row["mode"], row["base_url"], repr(row["settings"]), row["store_id"])
@@ -192,14 +186,21 @@ class WorldSource:
         link.live_from = row["live_from"]
         return link
 
+    def _double(self, connector: str, id: str) -> str:
+        """Where a sandbox connection goes. Never the live service: without an address it is not opened at all."""
+        if self.sandbox_url is None:
+            raise LookupError(
+                "Its doubles are not running; start `faros up` or `faros sandbox`, or give it a base_url."
+            )
+        return self.sandbox_url(connector, id)
+
     def _open_link(self, row: Any) -> Link | None:
         try:
             connector = self.catalog.connector(row["connector"])
             settings, base_url = dict(row["settings"]), row["base_url"]
             if row["mode"] == "sandbox":
                 settings |= connector.sandbox().settings()
-                if base_url is None and self.sandbox_url is not None:
-                    base_url = self.sandbox_url(row["connector"], row["id"])
+                base_url = base_url or self._double(row["connector"], row["id"])
             resolved = fill(settings, self.resolve)
             transport = self.transport(row["id"], connector, base_url)
             link = open_link(row["id"], row["store_id"], connector, resolved, transport, base_url)
@@ -223,8 +224,4 @@ def fill(value: Any, resolve: Resolve) -> Any:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors(include_input=False)
-        )
-    return str(error)
+    return faults(error) if isinstance(error, ValidationError) else str(error)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import structlog
 
-from hub.engine.admit import admit
 from hub.engine.driver import Drive
 from hub.engine.engine import Engine
+from hub.engine.intake_admission import admit
 from hub.engine.sweep import sweep
 from hub.store.database import lost
 from hub.store.runs import Leased, beat, claim, disown, leave, load
@@ -102,7 +102,7 @@ class Pump:
             log.warning("database away", error=type(error).__name__)
             self._is_unsure = True
             await asyncio.sleep(min(1.0, self.engine.figures.sweep))
-        except Exception:  # noqa: BLE001  what arrived or is due cannot be read now; the worker lives on
+        except Exception:
             log.exception("look failed")
             self._is_unsure = True
             await asyncio.sleep(min(1.0, self.engine.figures.sweep))
@@ -137,7 +137,9 @@ class Pump:
         if len(known) < len(leased):
             # A version published a moment ago: read the configuration; the lease is given back by the sweep.
             await self._refresh()
-            engine.stranded |= {(r.run.id, r.serial) for r in leased if r.flow_version_id not in engine.world.programs}
+            engine.stranded |= {
+                (r.run.id, r.serial) for r in leased if r.flow_version_id not in engine.world.programs
+            }
             known = [r for r in leased if r.flow_version_id in engine.world.programs]
         return known
 
@@ -173,7 +175,7 @@ class Pump:
             await self._try(chore)
 
     async def _once_more(self, chore: Callable[[], Awaitable[None]]) -> None:
-        while not self._stopping and not await self._try(chore):
+        while not self._stopping and not await self._try(chore):  # noqa: ASYNC110  a database tells nobody it is back
             await asyncio.sleep(0.2)
 
     async def _try(self, chore: Callable[[], Awaitable[None]]) -> bool:
@@ -182,7 +184,7 @@ class Pump:
         except lost as error:
             log.warning("chore put off", error=type(error).__name__)
             return False
-        except Exception:  # noqa: BLE001  a chore that fails is tried again; the worker goes on
+        except Exception:
             log.exception("chore failed")
             return False
         return True

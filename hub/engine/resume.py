@@ -93,7 +93,9 @@ def asked(run: Run, token: Token, case: OpenCase) -> Resumed:
     return Resumed(put(run, held), [Entry(token.node, f"held: {case.kind}")], [case])
 
 
-def doubt_case(id: UUID, token: Token, effect: Effect, why: str, kind: str = cases.EFFECT_IN_DOUBT) -> OpenCase:
+def doubt_case(
+    id: UUID, token: Token, effect: Effect, why: str, kind: str = cases.EFFECT_IN_DOUBT
+) -> OpenCase:
     """The case of an effect nobody knows the outcome of, with the three things a person can say."""
     choices = {
         cases.IT_HAPPENED: "It happened: go on",
@@ -112,9 +114,8 @@ def refusal_case(id: UUID, token: Token, effect: Effect, code: str, reason: str)
     """The case of a refusal that the flow has no block for."""
     choices = {cases.SEND_AGAIN: "Send it again", cases.GIVE_UP: "Give up and end this run"}
     title = f"{effect.connection_id} refused {effect.action}: {code}"
-    return OpenCase(
-        id, token.id, token.node, cases.EFFECT_REFUSED, title, choices, None, {"code": code, "reason": reason}, effect.id
-    )
+    detail = {"code": code, "reason": reason}
+    return OpenCase(id, token.id, token.node, cases.EFFECT_REFUSED, title, choices, None, detail, effect.id)
 
 
 def put(run: Run, token: Token) -> Run:

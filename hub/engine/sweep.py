@@ -46,11 +46,15 @@ async def _clocks(engine: Engine, now: datetime) -> None:
 async def _passed(engine: Engine, connection: Connection, row: Any, now: datetime) -> None:
     """A promise is near its end, or past it: a case is opened, the run is not held."""
     is_late = row["due_at"] <= now
-    await move_clock(connection, row["id"], "late" if is_late else "warned", None if is_late else row["due_at"])
+    await move_clock(
+        connection, row["id"], "late" if is_late else "warned", None if is_late else row["due_at"]
+    )
     box = await engine.vault.box(connection, row["person_id"])
     title = f"{row['clock']} {'is late' if is_late else 'is due soon'} for {row['subject'] or 'a run'}"
     body = box.seal(to_bytes({"title": title, "detail": {"due": row["due_at"].isoformat()}}))
     kind = cases.LATE if is_late else "due-soon"
-    case = CaseNew(new_id(), kind, body, {"seen": "I have seen it"}, due_at=row["due_at"], cause=f"{kind}:{row['id']}")
+    case = CaseNew(
+        new_id(), kind, body, {"seen": "I have seen it"}, due_at=row["due_at"], cause=f"{kind}:{row['id']}"
+    )
     await open_cases(connection, row["store_id"], box.id, [case], now)
     log.info("clock passed", clock=row["clock"], run=str(row["run_id"]), state=kind)

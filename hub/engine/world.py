@@ -74,7 +74,9 @@ class World:
         elif len(bound) == 1:
             name = bound[0]
         else:
-            raise NotBound(f"Step {node.id}: role {node.role} is bound to {len(bound)} connections; say which by `on`.")
+            raise NotBound(
+                f"Step {node.id}: role {node.role} is bound to {len(bound)} connections; say which by `on`."
+            )
         if name not in self.links:
             raise NotBound(f"Step {node.id}: there is no open connection {name!r}.")
         return self.links[name]
@@ -115,4 +117,6 @@ def open_link(
 ) -> Link:  # fmt: skip
     """Make the connector's instance for a connection; raises pydantic's error on bad settings."""
     client = Client(transport, connector.limits.in_flight)
-    return Link(id, store_id, connector(connector.settings_type().model_validate(dict(settings)), client, base_url))
+    return Link(
+        id, store_id, connector(connector.settings_type().model_validate(dict(settings)), client, base_url)
+    )

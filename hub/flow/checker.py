@@ -52,7 +52,9 @@ def check(text: str, path: str, catalog: Catalog, *, flows: Iterable[str] = ()) 
     return Checked(None if notes.has_errors else graph, problems)
 
 
-def _check_document(document: Document, catalog: Catalog, flows: Iterable[str], notes: Notes) -> dict[str, Scalar]:
+def _check_document(
+    document: Document, catalog: Catalog, flows: Iterable[str], notes: Notes
+) -> dict[str, Scalar]:
     surroundings, fitting = Surroundings(document, catalog, flows, notes), Fitting(notes)
     scope = _beginning(document, surroundings, fitting)
     for clock in document.clocks.values():

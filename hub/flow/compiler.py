@@ -134,7 +134,9 @@ def _plain_node(identity: str, found: verb.Verb, following: Edge) -> Node:
         case verb.Ask(case=case, title=title, choices=choices, due=due, detail=detail, save_as=save_as):
             labels = {str(key): str(label) for key, label in choices.items()}
             shown = None if detail is None else plain(detail)
-            return graph.Hold(identity, str(case), str(title), labels, following, _text(due), _text(save_as), shown)
+            return graph.Hold(
+                identity, str(case), str(title), labels, following, _text(due), _text(save_as), shown
+            )
         case verb.Let(values=values):
             return graph.Assign(identity, {str(k): plain(v) for k, v in values.items()}, following)
         case verb.Announce(event=event, inputs=inputs):

@@ -68,7 +68,9 @@ def read_document(tree: Tree, notes: Notes) -> Document | None:
     uses, clocks = _uses(keys, reader), _clocks(keys, reader)
     trigger, inputs = _trigger(keys, reader), _inputs(keys, reader)
     if ("trigger" in tree) == ("inputs" in tree):
-        notes.wrong(tree.place, "A flow has either `trigger` (an event starts it) or `inputs` (another flow runs it).")
+        notes.wrong(
+            tree.place, "A flow has either `trigger` (an event starts it) or `inputs` (another flow runs it)."
+        )
     stage = keys.one_of("stage", tuple(STAGES))
     keys.sequence("steps", True)
     steps = reader.steps(keys.value("steps"), 0, "A flow")
@@ -127,7 +129,9 @@ def _clocks(keys: Keys, reader: StepReader) -> dict[Scalar, Clock]:
     for key, value in (keys.mapping("clocks") or {}).items():
         name = cast(Scalar, key)
         if not STEP_ID.fullmatch(name):
-            reader.notes.wrong(name.place, f'"{name[:70]}" cannot be a clock\'s name.', "Write it like `ship-by`.")
+            reader.notes.wrong(
+                name.place, f'"{name[:70]}" cannot be a clock\'s name.', "Write it like `ship-by`."
+            )
         if not isinstance(value, Block):
             reader.notes.wrong(value.place, f'Clock "{name}" is a block with `due` and perhaps `warn`.')
             continue

@@ -25,12 +25,24 @@ _SHAPES = {
     "branch": ("{", "}"), "each": ("[[", "]]"), "loop": ("[[", "]]"), "fork": ("{{", "}}"), "join": ("{{", "}}"),
     "wait": ("([", "])"), "hold": ("[/", "/]"), "end": ("((", "))"),
 }  # fmt: skip
-_ESCAPED = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "\\": "#92;", "`": "#96;", "\n": " "}
+_ESCAPED = {
+    "#": "#35;",
+    '"': "#quot;",
+    "<": "#lt;",
+    ">": "#gt;",
+    "&": "#amp;",
+    "\\": "#92;",
+    "`": "#96;",
+    "\n": " ",
+}
 
 
 def as_text(graph: Graph) -> str:
     """One line for each node: its id, its verb, and every edge with its label."""
-    rows = [[i, n.kind, *(f"{label} -> {edge or END}" for label, edge in edges(n))] for i, n in graph.nodes.items()]
+    rows = [
+        [i, n.kind, *(f"{label} -> {edge or END}" for label, edge in edges(n))]
+        for i, n in graph.nodes.items()
+    ]
     columns = max((len(row) for row in rows), default=0)
     widths = [max(len(row[c]) for row in rows if len(row) > c) + 2 for c in range(columns)]
     return "\n".join(

@@ -14,7 +14,14 @@ MAX_ITEMS = 10_000
 MAX_VISITS = 10_000
 
 _EXACT = Context(prec=50)
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": eq,
+    "!=": ne,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+}
 _SAME = frozenset({str, int, Decimal, bool, timedelta})
 _ORDERED = frozenset({"text", "number", "moment", "duration"})
 
@@ -99,7 +106,9 @@ def contains(value: Any, among: Any) -> bool:
     if isinstance(among, dict):
         return isinstance(value, str) and value in among
     if not isinstance(among, (list, tuple)):
-        raise ExpressionFailed(f"`in` needs a list, not a {kind(among)}. For a part of a text, use `contains`.")
+        raise ExpressionFailed(
+            f"`in` needs a list, not a {kind(among)}. For a part of a text, use `contains`."
+        )
     return any(_equal(value, item) for item in among)
 
 
@@ -257,9 +266,8 @@ def as_duration(value: Any) -> timedelta:
 
 def as_number(value: Any) -> int | Decimal:
     """`number("12.50")`, exactly."""
-    if kind(value) == "number":
-        found: int | Decimal = value
-        return found
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return value
     text = _text(value).strip()
     try:
         read = Decimal(text)

@@ -48,7 +48,15 @@ _HINTS = {
     "$": "Write it without ${ }.", "{": "There are no braces here.", "_": "Names begin with a letter.",
     "%": "There is no `%` operator.",
 }  # fmt: skip
-_WORDS = {"True": "true", "False": "false", "None": "null", "AND": "and", "OR": "or", "NOT": "not", "IN": "in"}
+_WORDS = {
+    "True": "true",
+    "False": "false",
+    "None": "null",
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+    "IN": "in",
+}
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -68,7 +76,9 @@ def parse(text: str) -> Syntax:
         raise BadExpression(f"The expression is longer than {MAX_BYTES} bytes.")
     found = _Parser(text).whole()
     if any(depth > MAX_DEPTH for depth, _ in levels(found)):
-        raise BadExpression(f"The expression is nested deeper than {MAX_DEPTH} levels.", hint="Use a `set` step.")
+        raise BadExpression(
+            f"The expression is nested deeper than {MAX_DEPTH} levels.", hint="Use a `set` step."
+        )
     return found
 
 
@@ -279,7 +289,9 @@ def _number(text: str, at: int) -> int | Decimal:
 def _unescape(quoted: str, at: int) -> str:
     def plain(match: re.Match[str]) -> str:
         if match[1] not in _ESCAPES:
-            raise BadExpression(f"`\\{match[1]}` is not known in a text.", at, 'There are \\n, \\t, \\\\ and \\".')
+            raise BadExpression(
+                f"`\\{match[1]}` is not known in a text.", at, 'There are \\n, \\t, \\\\ and \\".'
+            )
         return _ESCAPES[match[1]]
 
     return re.sub(r"\\(.)", plain, quoted[1:-1], flags=re.DOTALL)

@@ -195,7 +195,9 @@ def misfit(found: Type, wanted: Type) -> str | None:
         return f"It can be {', '.join(strange)}, which is not allowed here." if strange else None
     if have == want or (have, want) == ("text", "moment") or {have, want} == {"record", "money"}:
         return _misfit_inside(found, wanted)
-    hint = {("text", "number"): " Write number(...).", ("number", "text"): " Write text(...)."}.get((have, want), "")
+    hint = {("text", "number"): " Write number(...).", ("number", "text"): " Write text(...)."}.get(
+        (have, want), ""
+    )
     return f"It is {noun(found)}, and {noun(wanted)} is needed.{hint}"
 
 

@@ -85,7 +85,9 @@ class Fitting:
                 self.notes.under(text, 0, f"{noun(found).capitalize()} cannot stand inside a text.")
         return TEXT
 
-    def model(self, tree: Tree | None, model: type[BaseModel], scope: Scope, owner: str, place: Scalar) -> None:
+    def model(
+        self, tree: Tree | None, model: type[BaseModel], scope: Scope, owner: str, place: Scalar
+    ) -> None:
         """The fields for a model: those given exist and fit, those required are given."""
         if tree is not None and not isinstance(tree, Block):
             if isinstance(tree, Scalar):
@@ -150,7 +152,9 @@ class Fitting:
             self.never(text, wanted, name)
             return
         if category(wanted) in ("record", "money", "list"):
-            self.notes.wrong(text.place, f'"{name}": {noun(wanted)} is needed, not a text.', "Give a block or ${...}.")
+            self.notes.wrong(
+                text.place, f'"{name}": {noun(wanted)} is needed, not a text.', "Give a block or ${...}."
+            )
             return
         try:
             adapter = _adapter(annotation, metadata)

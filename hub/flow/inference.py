@@ -94,9 +94,7 @@ class _Inference:
             case _:
                 return self.reckoned(node, scope)
 
-    def reckoned(
-        self, node: Arithmetic | Negative | Listing | Invocation | Macro, scope: Scope
-    ) -> Type:
+    def reckoned(self, node: Arithmetic | Negative | Listing | Invocation | Macro, scope: Scope) -> Type:
         match node:
             case Arithmetic():
                 return self.arithmetic(node, scope)
@@ -163,12 +161,16 @@ class _Inference:
         else:
             self.alike(node, left, right)
             if node.op not in ("==", "!=") and category(left) not in _ORDERED:
-                self.report(node.left.at, f"{_capital(noun(left))} is neither more nor less than another.", "")
+                self.report(
+                    node.left.at, f"{_capital(noun(left))} is neither more nor less than another.", ""
+                )
         return TRUTH
 
     def among(self, node: Compare, left: Type, right: Type) -> None:
         if category(right) not in ("list", "any", "record"):
-            self.report(node.right.at, "After `in` stands a list.", "For a part of a text, use contains(a, b).")
+            self.report(
+                node.right.at, "After `in` stands a list.", "For a part of a text, use contains(a, b)."
+            )
         if isinstance(node.right, Listing):
             for item in node.right.items:
                 self.alike(Compare("==", node.left, item, node.at), left, self.literal(item))

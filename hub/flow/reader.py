@@ -125,7 +125,9 @@ def _watch_events(text: str, path: str, problems: list[Problem]) -> None:
         if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             nodes += 1
             if event.tag:
-                hint = "For a condition, write the word: `not`." if isinstance(event, yaml.ScalarEvent) else ""
+                hint = (
+                    "For a condition, write the word: `not`." if isinstance(event, yaml.ScalarEvent) else ""
+                )
                 problems.append(Problem(place, f"Tags ({event.tag}) are not allowed.", hint))
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
@@ -153,7 +155,9 @@ def _build(node: yaml.Node, path: str, problems: list[Problem]) -> Tree:
             problems.append(Problem(key.place, "A key must be a plain word."))
             continue
         if key in block:
-            problems.append(Problem(key.place, f"`{key}` is given twice; first on line {block.key(key).place.line}."))
+            problems.append(
+                Problem(key.place, f"`{key}` is given twice; first on line {block.key(key).place.line}.")
+            )
             continue
         block[key] = _build(value_node, path, problems)
     return block

@@ -24,7 +24,12 @@ _DOTTED: Schema = {"type": "string", "pattern": r"^[^.\s]+\.[^.\s]+$"}
 
 
 def _object(required: tuple[str, ...], **properties: Schema) -> Schema:
-    return {"type": "object", "required": list(required), "properties": properties, "additionalProperties": False}
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": properties,
+        "additionalProperties": False,
+    }
 
 
 _WAIT: Schema = {
@@ -45,7 +50,11 @@ _HOLD = _object(
     due={"type": "string", "examples": ["4 working hours", "1 day"]},
     detail=_VALUE,
 )
-_CASES: Schema = {"type": "array", "minItems": 1, "items": _object(("when", "steps"), when=_TEXT, steps=_STEPS)}
+_CASES: Schema = {
+    "type": "array",
+    "minItems": 1,
+    "items": _object(("when", "steps"), when=_TEXT, steps=_STEPS),
+}
 
 VERBS: dict[str, Schema] = {
     "do": {**_DOTTED, "description": "Perform an action: role.action."},
@@ -97,7 +106,10 @@ def schema() -> Schema:
         "uses": {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, role]}},
         "trigger": _object(("event", "key"), event=_DOTTED, key={"type": "string"}, when=_TEXT),
         "inputs": {"type": "object", "additionalProperties": {"enum": sorted(input_types())}},
-        "clocks": {"type": "object", "additionalProperties": _object(("due",), due=_TEXT, warn={"type": "string"})},
+        "clocks": {
+            "type": "object",
+            "additionalProperties": _object(("due",), due=_TEXT, warn={"type": "string"}),
+        },
         "stage": {"enum": list(STAGES)},
         "steps": _STEPS,
     }

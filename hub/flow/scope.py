@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import BaseModel
+
 from hub.catalog.catalog import Catalog, Unknown
 from hub.catalog.own import Surface
 from hub.flow.document import Document
@@ -27,7 +29,9 @@ class Surroundings:
 
     def _asked(self, role: Scalar, asks: Scalar) -> Surface | None:
         if role == "hub" or role in self.catalog.nouns():
-            self.notes.wrong(role.place, f'"{role}" is a noun of the hub itself.', "Choose another role name.")
+            self.notes.wrong(
+                role.place, f'"{role}" is a noun of the hub itself.', "Choose another role name."
+            )
         try:
             return self.catalog.surface(asks)
         except Unknown:
@@ -80,3 +84,10 @@ class Surroundings:
     def unused(self) -> list[Scalar]:
         """The roles that no step uses."""
         return [role for role in self.document.uses if role not in self.used]
+
+
+class Refusal(BaseModel):
+    """What a block of `on_refused` knows as `refusal`: its code, and the other side's words."""
+
+    code: str
+    reason: str

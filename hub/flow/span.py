@@ -45,7 +45,9 @@ def read_span(text: str) -> Span:
     """Read plain or working time, at most 400 days; raises `BadSpan` with a message for the author."""
     found = _SPAN.fullmatch(text)
     if not found:
-        raise BadSpan(f"{text[:40]!r} is not a length of time. Write it like 90 minutes, 3 days or 2 working days.")
+        raise BadSpan(
+            f"{text[:40]!r} is not a length of time. Write it like 90 minutes, 3 days or 2 working days."
+        )
     amount, working, word = int(found[1]), bool(found[2]), found[3].removesuffix("s") or "s"
     if word not in _UNITS or (working and word not in ("hour", "day")):
         units = "seconds, minutes, hours, days, weeks, working hours or working days"

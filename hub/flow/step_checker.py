@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel
-
 from hub.flow import verb
 from hub.flow.evaluation import ExpressionFailed, as_moment
 from hub.flow.expression_types import (
@@ -22,9 +20,9 @@ from hub.flow.expression_types import (
 from hub.flow.fitting import Fitting
 from hub.flow.noting import did_you_mean
 from hub.flow.reader import Block, Scalar, Tree
-from hub.flow.scope import Surroundings
+from hub.flow.scope import Refusal, Surroundings
 from hub.flow.span import BadSpan, parse_span, read_span
-from hub.flow.verb import Step, Steps
+from hub.flow.verb import Step, Steps, names_in
 from hub.sdk import Event
 from hub.sdk.actions import ActionShape
 from hub.sdk.commerce import NewPurchaseOrder
@@ -33,13 +31,6 @@ Scope = dict[str, Type]
 
 OTHERWISE = "otherwise"
 """The key of `on_refused` for every code that is not named."""
-
-
-class Refusal(BaseModel):
-    """What a block of `on_refused` knows as `refusal`: its code, and the other side's words."""
-
-    code: str
-    reason: str
 
 
 class StepChecker:
@@ -120,7 +111,7 @@ class StepChecker:
         before, taken = dict(scope), dict[str, str]()
         for branch, steps in branches.items():
             scope.update({k: t for k, t in self.block(steps, before).items() if k not in before})
-            for name in _names(steps):
+            for name in names_in(steps):
                 other = taken.setdefault(str(name), str(branch))
                 if other != branch:
                     said = f'Branches "{other}" and "{branch}" both give the name "{name}".'
@@ -217,7 +208,9 @@ class StepChecker:
             elif category(found) not in ("text", "number", "any"):
                 self.notes.wrong(key.place, f'"{key}" is matched with a text or a number, not {noun(found)}.')
         if rest.event is not None and not rest.match:
-            self.notes.doubtful(rest.event.place, "The wait takes any such event, whichever order it is about.")
+            self.notes.doubtful(
+                rest.event.place, "The wait takes any such event, whichever order it is about."
+            )
 
     def span(self, text: Scalar, scope: Scope) -> None:
         """Plain time, or an expression of a duration."""
@@ -246,7 +239,9 @@ class StepChecker:
             self.fitting.template(ask.detail, scope)
         for label in ask.choices.values():
             if "${" in label:
-                self.notes.under(label, label.index("${"), "A choice's words are fixed.", "Put it in `title`.")
+                self.notes.under(
+                    label, label.index("${"), "A choice's words are fixed.", "Put it in `title`."
+                )
         if ask.due is not None:
             try:
                 read_span(ask.due)
@@ -284,22 +279,6 @@ class StepChecker:
         missing = [name for name in wanted or () if name not in given]
         if missing:
             self.notes.wrong(run.flow.place, f"The flow {run.flow} needs {', '.join(missing)}.")
-
-
-def _names(steps: Steps) -> list[Scalar]:
-    """Every name given in a block and in the blocks inside."""
-    found: list[Scalar] = []
-    for step in steps:
-        made = step.verb
-        if isinstance(made, verb.Let):
-            found.extend(made.values)
-        elif isinstance(made, (verb.Do, verb.Rest, verb.Ask, verb.Run)) and made.save_as is not None:
-            found.append(made.save_as)
-        elif isinstance(made, verb.ForEach):
-            found.append(made.item)
-        for inner in verb.blocks(made):
-            found.extend(_names(inner))
-    return found
 
 
 def _is_of_http(code: str) -> bool:

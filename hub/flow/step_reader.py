@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from hub.flow.expression_parser import RESERVED
 from hub.flow.noting import Keys, Notes, did_you_mean
@@ -99,9 +99,15 @@ class StepReader:
         stage = keys.one_of("stage", tuple(STAGES))
         self.count += 1
         if self.count == MAX_STEPS + 1:
-            self.notes.wrong(found.place, f"A flow has at most {MAX_STEPS} steps.", "Move a part into another flow.")
+            self.notes.wrong(
+                found.place, f"A flow has at most {MAX_STEPS} steps.", "Move a part into another flow."
+            )
         made = _READERS[verb](self, keys, depth)
-        return None if made is None or identity is None else Step(identity, made, STAGES[stage] if stage else None)
+        return (
+            None
+            if made is None or identity is None
+            else Step(identity, made, STAGES[stage] if stage else None)
+        )
 
     def identity(self, block: Block) -> Scalar | None:
         """The step's id: well formed and not used before."""
@@ -111,7 +117,9 @@ class StepReader:
             return None
         self.notes.step = str(found)
         if not STEP_ID.fullmatch(found):
-            hint = "It begins with a lower-case letter; then lower-case letters, digits and hyphens, at most 63."
+            hint = (
+                "It begins with a lower-case letter; then lower-case letters, digits and hyphens, at most 63."
+            )
             self.notes.wrong(found.place, f'"{found[:70]}" cannot be a step\'s id.', hint)
         elif found in self.seen:
             self.notes.wrong(found.place, f'Step "{found}" is already on line {self.seen[found].place.line}.')
@@ -241,7 +249,9 @@ def _hold(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     inner = Keys(block, reader.notes, "`hold`", ("case", "title", "choices", "due", "detail"))
     case, title, choices = inner.text("case", True), inner.text("title", True), inner.mapping("choices", True)
     if case is not None and not STEP_ID.fullmatch(case):
-        reader.notes.wrong(case.place, f'"{case[:70]}" cannot be a case\'s kind.', "Write it like `no-supplier`.")
+        reader.notes.wrong(
+            case.place, f'"{case[:70]}" cannot be a case\'s kind.', "Write it like `no-supplier`."
+        )
     labels: dict[Scalar, Scalar] = {}
     for key, label in (choices or {}).items():
         if isinstance(label, Scalar) and NAME.fullmatch(key.replace("-", "_")):
@@ -263,7 +273,8 @@ def _set(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
 def _emit(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     operation = reader.dotted(keys, "emit", "hub.event")
     if operation is not None and operation[0] != "hub":
-        reader.notes.wrong(operation[0].place, "A flow can only emit events of the hub.", "Write `hub.<event>`.")
+        said = "A flow can only emit events of the hub."
+        reader.notes.wrong(operation[0].place, said, "Write `hub.<event>`.")
     return None if operation is None else Announce(operation[1], keys.value("with"))
 
 
@@ -272,14 +283,12 @@ def _run(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     return None if flow is None else Run(flow, keys.value("with"), name)
 
 
-def _start(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
-    clock = keys.text("start_clock", True)
-    return None if clock is None else Promise(clock, "start")
+def _promise(does: Literal["start", "stop"]) -> Callable[[StepReader, Keys, int], Verb | None]:
+    def read(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
+        clock = keys.text(f"{does}_clock", True)
+        return None if clock is None else Promise(clock, does)
 
-
-def _end(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
-    clock = keys.text("stop_clock", True)
-    return None if clock is None else Promise(clock, "stop")
+    return read
 
 
 def _stop(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
@@ -289,6 +298,6 @@ def _stop(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
 
 _READERS: dict[str, Callable[[StepReader, Keys, int], Verb | None]] = {
     "do": _do, "if": _if, "choose": _choose, "for_each": _for_each, "parallel": _parallel, "repeat_until": _repeat,
-    "wait": _wait, "hold": _hold, "set": _set, "emit": _emit, "run": _run, "start_clock": _start,
-    "stop_clock": _end, "stop": _stop,
+    "wait": _wait, "hold": _hold, "set": _set, "emit": _emit, "run": _run, "start_clock": _promise("start"),
+    "stop_clock": _promise("stop"), "stop": _stop,
 }  # fmt: skip

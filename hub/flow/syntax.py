@@ -117,7 +117,18 @@ class Macro:
 
 
 Syntax = (
-    Value | Name | Field | Index | Compare | Logic | Not | Arithmetic | Negative | Listing | Invocation | Macro
+    Value
+    | Name
+    | Field
+    | Index
+    | Compare
+    | Logic
+    | Not
+    | Arithmetic
+    | Negative
+    | Listing
+    | Invocation
+    | Macro
 )
 
 

@@ -129,7 +129,9 @@ class Stop:
     reason: Scalar
 
 
-Verb = Do | If | Choose | ForEach | Parallel | RepeatUntil | Rest | Ask | Let | Announce | Run | Promise | Stop
+Verb = (
+    Do | If | Choose | ForEach | Parallel | RepeatUntil | Rest | Ask | Let | Announce | Run | Promise | Stop
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +164,19 @@ def blocks(verb: Verb) -> tuple[Steps, ...]:
             return (steps,)
         case _:
             return ()
+
+
+def names_in(steps: Steps) -> list[Scalar]:
+    """Every name given in a block and in the blocks inside."""
+    found: list[Scalar] = []
+    for step in steps:
+        made = step.verb
+        if isinstance(made, Let):
+            found.extend(made.values)
+        elif isinstance(made, (Do, Rest, Ask, Run)) and made.save_as is not None:
+            found.append(made.save_as)
+        elif isinstance(made, ForEach):
+            found.append(made.item)
+        for inner in blocks(made):
+            found.extend(names_in(inner))
+    return found

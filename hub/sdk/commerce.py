@@ -254,38 +254,6 @@ class PurchaseOrderRef(Record):
     reference: str
 
 
-class Supplier(Record):
-    """Who ships. Customers never see any of this."""
-
-    name: Annotated[str, Internal()]
-    connection: str
-    level: Literal[1, 2, 3] = 3
-    region: Annotated[str, Internal()] = ""
-    aliases: Annotated[list[str], Internal()] = []
-
-
-class Shipment(Record):
-    """A parcel on its way."""
-
-    id: str
-    order_number: str
-    tracking_number: str
-    carrier: str = ""
-    shipped_at: AwareDatetime | None = None
-
-
-class TrackingEvent(Record):
-    """One thing a carrier said about a parcel. Unknown statuses are raised, never guessed."""
-
-    tracking_number: str
-    status: Literal[
-        "label_created", "in_transit", "out_for_delivery", "delivered", "exception", "returned", "lost"
-    ]
-    at: AwareDatetime
-    place: Annotated[str, Internal()] = ""
-    detail: Annotated[str, Internal()] = ""
-
-
 class CustomerEvent(Record):
     """Something that happened to a customer, for the brand's messaging service, which may send a mail about it."""
 

@@ -34,7 +34,9 @@ async def read_case(connection: Connection, id: UUID) -> Any:
     return await connection.fetchrow("select * from cases where id = $1", id)
 
 
-async def list_cases(connection: Connection, state: str, limit: int, store_id: str | None = None) -> list[Any]:
+async def list_cases(
+    connection: Connection, state: str, limit: int, store_id: str | None = None
+) -> list[Any]:
     """Cases in one state, those due first first."""
     return list(
         await connection.fetch(

@@ -11,15 +11,15 @@ from sqlmodel import Field
 def moment(*, required: bool = False, index: bool = False) -> Any:
     """A timestamptz."""
     if required:
-        return Field(sa_type=DateTime(timezone=True), index=index)  # type: ignore[call-overload]  # sqlmodel's stub
-    return Field(default=None, sa_type=DateTime(timezone=True), index=index)  # type: ignore[call-overload]  # same
+        return Field(sa_type=DateTime(timezone=True), index=index)
+    return Field(default=None, sa_type=DateTime(timezone=True), index=index)
 
 
 def document(*, required: bool = False) -> Any:
     """A JSONB column for what is nobody's personal data."""
     if required:
-        return Field(sa_type=JSONB)  # type: ignore[call-overload]  # sqlmodel's stub
-    return Field(default=None, sa_type=JSONB)  # type: ignore[call-overload]  # sqlmodel's stub
+        return Field(sa_type=JSONB)
+    return Field(default=None, sa_type=JSONB)
 
 
 def sealed(kind: str, *, required: bool = False) -> Any:

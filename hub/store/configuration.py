@@ -1,7 +1,7 @@
 """What was published, as rows: stores, connections, flow versions. Each publication is one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,10 @@ async def read_version(connection: Connection, id: UUID) -> Any:
 async def pause_connection(connection: Connection, id: str, why: str, now: datetime) -> None:
     """Close a connection for effects. What arrives is still taken."""
     await connection.execute(
-        "update connections set paused_at = coalesce(paused_at, $2), paused_why = $3 where id = $1", id, now, why
+        "update connections set paused_at = coalesce(paused_at, $2), paused_why = $3 where id = $1",
+        id,
+        now,
+        why,
     )
 
 
@@ -49,7 +52,11 @@ async def resume_connection(connection: Connection, id: str, now: datetime) -> N
 
 
 async def wake_parked(connection: Connection, now: datetime) -> None:
-    """Let every run that rests under a pause look again."""
+    """Let every run that rests under a pause look again, and act again."""
+    await connection.execute(
+        """update tokens set due_at = null where state in ('ready', 'acting') and due_at is not null
+           and run_id in (select id from runs where is_parked and ended_at is null)"""
+    )
     await connection.execute(
         """update runs set due_at = $1, wakes = wakes + 1 where id in (
              select id from runs where is_parked and ended_at is null order by id for no key update)""",
@@ -100,21 +107,31 @@ async def put_store(connection: Connection, id: str, settings: dict[str, Any]) -
     )
 
 
-async def put_connection(
-    connection: Connection, id: str, store_id: str, connector: str, mode: str, base_url: str | None, settings: Any
-) -> None:  # noqa: PLR0913  one argument for each column
+@dataclass(frozen=True, slots=True)
+class ConnectionSpec:
+    """A connection as the merchant describes it. Settings still name their secrets."""
+
+    id: str
+    store_id: str
+    connector: str
+    mode: str = "live"
+    base_url: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def put_connection(connection: Connection, spec: ConnectionSpec) -> None:
     """A connection as published; whether it is paused, and since when it is live, stays as it was."""
     await connection.execute(
         """insert into connections (id, store_id, connector, mode, base_url, settings, paused_why)
            values ($1, $2, $3, $4, $5, $6, '') on conflict (id) do update set store_id = excluded.store_id,
              connector = excluded.connector, mode = excluded.mode, base_url = excluded.base_url,
              settings = excluded.settings""",
-        id,
-        store_id,
-        connector,
-        mode,
-        base_url,
-        settings,
+        spec.id,
+        spec.store_id,
+        spec.connector,
+        spec.mode,
+        spec.base_url,
+        dict(spec.settings),
     )
 
 

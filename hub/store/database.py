@@ -35,6 +35,16 @@ lost = (
 )
 
 
+BY_KEY = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}
+"""A worker's session: every statement goes by index, whatever the planner thinks of tables that were just empty."""
+
+
 class DatabaseUnfit(HubError):
     """The database would not keep what was committed."""
 
@@ -48,12 +58,16 @@ class Database:
 
     @classmethod
     async def connect(cls, url: str, *, size: int = 8, looks_up: bool = False) -> "Database":
-        """Open a pool. `looks_up`: only ever reads and writes by key, as workers do, so that a plan which was made
-        while the tables were small stays right when they have grown. Refuses a server that acknowledges commits it has not written (`synchronous_commit`)."""
+        """Open a pool. Refuses a server that acknowledges commits it has not written (`synchronous_commit`).
+
+        `looks_up`: this process only reads and writes by key, as workers do (`BY_KEY`).
+        """
         arguments = driver_arguments(url)
         if looks_up:
-            arguments["server_settings"] |= {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "plan_cache_mode": "force_generic_plan", "jit": "off"}
-        pool = await asyncpg.create_pool(**arguments, min_size=1, max_size=size, init=_prepare, command_timeout=30)
+            arguments["server_settings"] |= BY_KEY
+        pool = await asyncpg.create_pool(
+            **arguments, min_size=1, max_size=size, init=_prepare, command_timeout=30
+        )
         database = cls(pool, url)
         try:
             async with database.connection() as connection:
@@ -116,7 +130,11 @@ def driver_arguments(url: str) -> dict[str, Any]:
     query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
     found: dict[str, Any] = {"dsn": url.replace("postgresql+asyncpg://", "postgresql://", 1)}
     if host := query.get("host"):
-        found = {"host": host, "user": parts.username or "postgres", "database": parts.path.lstrip("/") or "postgres"}
+        found = {
+            "host": host,
+            "user": parts.username or "postgres",
+            "database": parts.path.lstrip("/") or "postgres",
+        }
         if parts.password:
             found["password"] = parts.password
         if port := query.get("port"):

@@ -27,7 +27,9 @@ def _tag(value: Any) -> Any:
 
 def to_bytes(value: Any) -> bytes:
     """Any value an expression can give, as JSON with tags for what JSON lacks."""
-    return orjson.dumps(value, default=_tag, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS)
+    return orjson.dumps(
+        value, default=_tag, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    )
 
 
 def from_bytes(data: bytes) -> Any:

@@ -62,10 +62,11 @@ async def insert_events(connection: Connection, events: Sequence[EventRecord], n
     """Keep events; gives the ids of those that were new. Sorted by key, so that two admissions cannot deadlock."""
     ordered = sorted(events, key=lambda e: (e.connection_id, e.name, e.key))
     rows = await connection.fetch(
-        """insert into events (id, store_id, connection_id, name, key, subject, person_id, body, happened_at, made_at, state)
-           select u.*, $10, 'admitted' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-             $7::uuid[], $8::bytea[], $9::timestamptz[]) as u on conflict (connection_id, name, key) do nothing
-           returning id""",
+        """insert into events (id, store_id, connection_id, name, key, subject, person_id, body, happened_at,
+                               made_at, state)
+           select u.*, $10, 'admitted' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
+             $6::text[], $7::uuid[], $8::bytea[], $9::timestamptz[]) as u
+           on conflict (connection_id, name, key) do nothing returning id""",
         [e.id for e in ordered],
         [e.store_id for e in ordered],
         [e.connection_id for e in ordered],
@@ -151,7 +152,8 @@ async def start_runs(connection: Connection, starts: Sequence[RunStart], now: da
              on conflict (store_id, flow, source, trigger_key) do nothing returning id),
            standing as (
              insert into tokens (id, run_id, node, path, state)
-             select t.id, t.run, t.node, '[]', 'ready' from unnest($12::uuid[], $1::uuid[], $13::text[]) as t(id, run, node)
+             select t.id, t.run, t.node, '[]', 'ready'
+             from unnest($12::uuid[], $1::uuid[], $13::text[]) as t(id, run, node)
              where t.node is not null and t.run in (select id from new))
            select id from new""",
         [s.id for s in ordered],

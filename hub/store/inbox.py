@@ -1,4 +1,4 @@
-"""Deliveries: written before they are acknowledged, claimed once, and sealed for the person they turn out to be about."""
+"""Deliveries: written before they are acknowledged, claimed once, sealed for the person they turn out to be about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,8 +39,8 @@ class Admitted:
 async def insert_deliveries(connection: Connection, rows: Sequence[DeliveryNew]) -> set[UUID]:
     """Keep deliveries; gives the ids of those that were new. The same delivery, by key or by body, is kept once."""
     found = await connection.fetch(
-        """insert into deliveries (id, store_id, connection_id, topic, delivery_key, body_hash, headers, body, sealed_key,
-                                   received_at, state, reason)
+        """insert into deliveries (id, store_id, connection_id, topic, delivery_key, body_hash, headers, body,
+                                   sealed_key, received_at, state, reason)
            select u.*, 'new', '' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
              $7::jsonb[], $8::bytea[], $9::bytea[], $10::timestamptz[]) as u
            on conflict do nothing returning id""",
@@ -62,7 +62,8 @@ async def take_deliveries(connection: Connection, most: int) -> list[Any]:
     """Unread deliveries, oldest first; another worker's are passed over. Held until the transaction ends."""
     return list(
         await connection.fetch(
-            "select * from deliveries where state = 'new' order by received_at limit $1 for update skip locked", most
+            "select * from deliveries where state = 'new' order by received_at limit $1 for update skip locked",
+            most,
         )
     )
 

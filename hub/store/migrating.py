@@ -1,29 +1,14 @@
-"""The schema, brought up to date: Alembic, one transaction per migration, one process at a time."""
+"""The schema, brought up to date. Most starts find nothing to do, and then load nothing of Alembic or SQLAlchemy."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel import SQLModel
 
-import hub.store.tables
-import hub.store.trade
 from hub.sdk import HubError
 from hub.store.database import driver_arguments
 
-METADATA = SQLModel.metadata
-"""Every table; importing this module has loaded them all."""
-
-TABLES = (hub.store.tables, hub.store.trade)
-
-_LOCK = 7_305_011
-"""An advisory lock's number, so that two processes starting at once do not migrate together."""
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 class SchemaTooNew(HubError):
@@ -32,19 +17,16 @@ class SchemaTooNew(HubError):
 
 async def migrate(url: str) -> None:
     """Bring the database to this version's schema. Refuses one that is newer."""
-    if await _is_current(url):
-        return
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(**driver_arguments(url)))
-    try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_upgrade)
-            await connection.commit()
-    finally:
-        await engine.dispose()
+    if not await _is_current(url):
+        await import_module("hub.store.upgrading").upgrade(url)
+
+
+def head() -> str:
+    """The newest migration this version knows: files are numbered."""
+    return max(path.stem.split("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
 async def _is_current(url: str) -> bool:
-    """Whether there is nothing to do; most starts find this, and Alembic takes half a second to say so."""
     connection = await asyncpg.connect(**driver_arguments(url))
     try:
         if not await connection.fetchval("select to_regclass('alembic_version') is not null"):
@@ -52,42 +34,3 @@ async def _is_current(url: str) -> bool:
         return bool(await connection.fetchval("select version_num from alembic_version") == head())
     finally:
         await connection.close()
-
-
-def head() -> str:
-    """The newest migration this version knows."""
-    found = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert found is not None
-    return found
-
-
-def configuration() -> Config:
-    """Alembic's configuration, without a file."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _upgrade(connection: Connection) -> None:
-    connection.exec_driver_sql(f"select pg_advisory_lock({_LOCK})")
-    try:
-        _refuse_newer(connection)
-        config = configuration()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    finally:
-        connection.exec_driver_sql(f"select pg_advisory_unlock({_LOCK})")
-
-
-def _refuse_newer(connection: Connection) -> None:
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
-    if current is not None and current not in known:
-        raise SchemaTooNew
-
-
-def differences(connection: Connection) -> list[Any]:
-    """What the migrations make that the tables do not declare, and the other way round; a test wants none."""
-    from alembic.autogenerate import compare_metadata
-
-    return list(compare_metadata(MigrationContext.configure(connection), METADATA))

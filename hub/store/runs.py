@@ -1,17 +1,18 @@
 """Runs as the driver reads them: leases, and a run with all that its next step needs, in few statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
+from pydantic import Field, TypeAdapter
 
 from hub.model.effect import Effect
 from hub.model.run import Acting, Held, Joining, Path, Ready, Run, Token, Waiting
-from hub.sdk import KINDS
+from hub.sdk import Kind
 from hub.store.database import Connection
 from hub.store.encoding import from_bytes
 from hub.store.sealing import Box, Vault
@@ -144,7 +145,9 @@ async def load(connection: Connection, vault: Vault, rows: Sequence[Any]) -> lis
 
 
 async def _load_reasons(connection: Connection, found: dict[UUID, Leased]) -> None:
-    acting = [t.effect for f in found.values() for t in f.run.tokens if isinstance(t, (Acting, Held)) and t.effect]
+    acting = [
+        t.effect for f in found.values() for t in f.run.tokens if isinstance(t, (Acting, Held)) and t.effect
+    ]
     if acting:
         for row in await connection.fetch("select * from effects where id = any($1)", acting):
             leased = found[row["run_id"]]
@@ -159,7 +162,9 @@ async def _load_reasons(connection: Connection, found: dict[UUID, Leased]) -> No
             found[row["run_id"]].waits[row["id"]] = dict(row)
     held = [t.case for f in found.values() for t in f.run.tokens if isinstance(t, Held)]
     if held:
-        for row in await connection.fetch("select * from cases where id = any($1) and state = 'resolved'", held):
+        for row in await connection.fetch(
+            "select * from cases where id = any($1) and state = 'resolved'", held
+        ):
             found[row["run_id"]].cases[row["id"]] = dict(row)
 
 
@@ -220,13 +225,16 @@ def effect_of(row: Any, box: Box) -> Effect:
     )
 
 
-def kind_from(figures: dict[str, Any]) -> Any:
-    """A kind from its JSON: spans are in seconds."""
-    arguments = {k: timedelta(seconds=v) if k in ("valid_for", "settles_in") else v for k, v in figures.items()}
-    return KINDS[arguments.pop("name")](**arguments)
+_kinds: TypeAdapter[Kind] = TypeAdapter(Annotated[Kind, Field(discriminator="name")])
+
+
+def kind_from(figures: dict[str, Any]) -> Kind:
+    """A kind from its JSON."""
+    return _kinds.validate_python(figures)
 
 
 @lru_cache(maxsize=64)
-def kind_to(kind: Any) -> dict[str, Any]:
-    """A kind as JSON: spans in seconds."""
-    return {k: v.total_seconds() if isinstance(v, timedelta) else v for k, v in asdict(kind).items()}
+def kind_to(kind: Kind) -> dict[str, Any]:
+    """A kind as JSON: its name and its figures."""
+    found: dict[str, Any] = _kinds.dump_python(kind, mode="json")
+    return found

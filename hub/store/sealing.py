@@ -107,7 +107,9 @@ class Vault:
         found = {i: self._boxes[i] for i in ids if i in self._boxes}
         missing = [i for i in ids if i not in found]
         if missing:
-            rows = await connection.fetch("select id, sealed_key from person_keys where id = any($1)", missing)
+            rows = await connection.fetch(
+                "select id, sealed_key from person_keys where id = any($1)", missing
+            )
             found |= {row["id"]: self.open_box(row["id"], row["sealed_key"]) for row in rows}
         return found
 
@@ -123,8 +125,12 @@ class Vault:
     ) -> dict[tuple[str, str], Box]:
         """The boxes of (store, person), made where there are none yet. An empty person is the store itself."""
         subjects = {self.subject(store, person): (store, person) for store, person in people}
-        found = {who: self._boxes[self._ids[s]] for s, who in subjects.items() if self._ids.get(s) in self._boxes}
-        missing = sorted((store, s) for s, (store, person) in subjects.items() if (store, person) not in found)
+        found = {
+            who: self._boxes[self._ids[s]] for s, who in subjects.items() if self._ids.get(s) in self._boxes
+        }
+        missing = sorted(
+            (store, s) for s, (store, person) in subjects.items() if (store, person) not in found
+        )
         if missing:
             for row in await self._make(connection, missing, now):
                 box = self._boxes.get(row["id"]) or self.open_box(row["id"], row["sealed_key"])
@@ -132,7 +138,9 @@ class Vault:
                 self._ids[row["subject"]] = box.id
         return found
 
-    async def _make(self, connection: Connection, missing: list[tuple[str, bytes]], now: datetime) -> list[Any]:
+    async def _make(
+        self, connection: Connection, missing: list[tuple[str, bytes]], now: datetime
+    ) -> list[Any]:
         """Key rows for these (store, subject), sorted: those there are, and new ones for the others."""
         fresh = [(box.id, store, subject, key) for store, subject in missing for box, key in [self.new_box()]]
         columns = [list(c) for c in zip(*fresh, strict=True)]

@@ -42,6 +42,8 @@ class SecretStore:
             return os.environ[name]
         if kind == "secret":
             if name not in self._sealed:
-                raise LookupError(f"There is no sealed secret {name!r}; write it by `faros secret set {name}`.")
+                raise LookupError(
+                    f"There is no sealed secret {name!r}; write it by `faros secret set {name}`."
+                )
             return self._vault.master.open(self._sealed[name]).decode()
         raise LookupError("Secrets are written as ${env:NAME} or ${secret:NAME}.")

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 
-
 @dataclass(slots=True)
 class TokenPut:
     """A token as it stands after the step."""

@@ -40,7 +40,8 @@ fenced as (
                   when u.release then u.due else coalesce(r.due_at, u.now) end,
     lease_owner = case when u.release then null else r.lease_owner end,
     ended_at = case when u.ended is null then null else u.now end, end_reason = u.ended
-  from u where r.id = u.id and r.id = any(array(select id from locked)) and r.lease_serial = u.serial and r.ended_at is null
+  from u where r.id = u.id and r.id = any(array(select id from locked)) and r.lease_serial = u.serial
+    and r.ended_at is null
   returning r.id),
 known as (
   update effects e set state = p.state, attempt = p.attempt, lookups = p.lookups, answer = coalesce(p.answer, e.answer),
@@ -52,10 +53,10 @@ known as (
   where e.id = p.id and (p.state in ('confirmed', 'refused') or p.run = any(array(select id from fenced)))
     and (e.state not in ('confirmed', 'refused', 'skipped') or (e.state = 'refused' and p.state = 'intended'))),
 intended as (
-  insert into effects (id, store_id, run_id, order_id, node, connection_id, action, kind, key, person_id, request, state,
-                       attempt, lookups, reason, intended_at, attempted_at)
-  select n.id, n.store, n.run, n.ord, n.node, n.conn, n.action, n.kind, n.key, n.person, n.request, 'intended', 1, 0, '',
-         n.now, n.now
+  insert into effects (id, store_id, run_id, order_id, node, connection_id, action, kind, key, person_id, request,
+                       state, attempt, lookups, reason, intended_at, attempted_at)
+  select n.id, n.store, n.run, n.ord, n.node, n.conn, n.action, n.kind, n.key, n.person, n.request, 'intended', 1, 0,
+         '', n.now, n.now
   from unnest($20::uuid[], $21::text[], $22::uuid[], $23::uuid[], $24::text[], $25::text[], $26::text[], $27::jsonb[],
               $28::text[], $29::uuid[], $30::bytea[], $31::timestamptz[])
     as n(id, store, run, ord, node, conn, action, kind, key, person, request, now)

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from connectors.http.sandbox import EchoSandbox
 from connectors.webhook.sandbox import SenderSandbox
 from hub.api import create_app
-from hub.engine.publishing import ConnectionSpec
+from hub.store.configuration import ConnectionSpec
 from hub.store.keys import Role, add_key
 from tests.floor import Floor, flow, open_floor, shop
 

@@ -10,9 +10,9 @@ import pytest
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.supplier_api.sandbox import SupplierSandbox
 from hub.api import create_app
-from hub.engine.publishing import ConnectionSpec, StoreSpec
+from hub.engine.publishing import StoreSpec
 from hub.fulfilment.supplier import SupplierSpec
-from hub.store.configuration import ArticleNew
+from hub.store.configuration import ArticleNew, ConnectionSpec
 from hub.store.keys import add_key
 from tests.floor import Floor, flow, open_floor, shop
 

@@ -8,8 +8,8 @@ import socket
 import statistics
 import sys
 import tempfile
-from contextlib import AsyncExitStack, asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,9 @@ async def measure(wanted: argparse.Namespace, system: System, bare_url: str, ups
         ours.append(await send(system.url, upstream, load, sign))
         cpu = {part: cpu[part] + used - before[part] for part, used in system.cpu_seconds().items()}
         bare.append(await send(bare_url, upstream, load, unsigned))
-        say(f"round {turn + 1}: hub {ours[-1].orders_per_s:.0f} orders/s, bare {bare[-1].orders_per_s:.0f} orders/s")
+        say(
+            f"round {turn + 1}: hub {ours[-1].orders_per_s:.0f} orders/s, bare {bare[-1].orders_per_s:.0f} orders/s"
+        )
     steady = await send(system.url, upstream, Load(wanted.steady * 10, 900_000_000, rate=10), sign)
     backlog = await send(system.url, upstream, Load(wanted.backlog, 950_000_000, 512, wait=120), sign)
     done = sum(s.complete for s in [*ours, steady, backlog])
@@ -64,7 +66,9 @@ async def measure(wanted: argparse.Namespace, system: System, bare_url: str, ups
         "orders": done,
         "orders_without_exactly_four_calls": wrong,
         "backlog": {"orders": backlog.complete, "orders_per_s": round(backlog.orders_per_s, 1)},
-        "cpu_ms_per_order": {p: round(used * 1000 / sum(s.complete for s in ours), 2) for p, used in cpu.items()},
+        "cpu_ms_per_order": {
+            p: round(used * 1000 / sum(s.complete for s in ours), 2) for p, used in cpu.items()
+        },
         "concurrency": wanted.concurrency,
         "workers": wanted.workers,
         "rss_mb": system.rss_mb(),
@@ -98,7 +102,7 @@ def free_ports(count: int) -> list[int]:
 
 def say(text: str) -> None:
     """Progress, on standard error."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201  this is a command
+    print(text, file=sys.stderr, flush=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -109,8 +113,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--concurrency", type=int, default=64, help="connections of the sender")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="worker processes")
     parser.add_argument("--steady", type=int, default=10, help="seconds at 10 orders a second, for the times")
-    parser.add_argument("--backlog", type=int, default=5000, help="orders sent faster than they can be worked")
-    parser.add_argument("--json", nargs="?", const="-", metavar="PATH", help="figures as JSON, to PATH or standard output")
+    parser.add_argument(
+        "--backlog", type=int, default=5000, help="orders sent faster than they can be worked"
+    )
+    parser.add_argument(
+        "--json", nargs="?", const="-", metavar="PATH", help="figures as JSON, to PATH or standard output"
+    )
     return parser.parse_args()
 
 
@@ -121,7 +129,7 @@ def show(figures: dict[str, Any], to: str | None) -> None:
             say(f"{name.replace('_', ' '):<36}{value}")
     text = json.dumps(figures, indent=2)
     if to == "-":
-        print(text)  # noqa: T201  this is a command
+        print(text)
     elif to:
         Path(to).write_text(text + "\n")
 

@@ -36,7 +36,9 @@ def app(upstream: str) -> FastAPI:
             return
         lines = [{"sku": line["sku"], "qty": line["quantity"]} for line in order["line_items"]]
         ship_to = order["shipping_address"]
-        await call(f"/po/{number}", {"order_id": number, "supplier": supplier, "ship_to": ship_to, "lines": lines})
+        await call(
+            f"/po/{number}", {"order_id": number, "supplier": supplier, "ship_to": ship_to, "lines": lines}
+        )
         await call(f"/tag/{number}", {"tags": ["routed", supplier]})
         await call(f"/event/{number}", {"event": "Order Routed", "email": order["email"], "order": number})
 
@@ -53,4 +55,6 @@ def app(upstream: str) -> FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app(sys.argv[2]), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)
+    uvicorn.run(
+        app(sys.argv[2]), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False
+    )

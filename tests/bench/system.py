@@ -14,10 +14,11 @@ from pydantic import SecretStr
 
 from hub.assembly import catalog_of, open_hub
 from hub.embedded import Embedded
-from hub.engine.publishing import ConnectionSpec, FlowSpec, Publication, StoreSpec, publish
+from hub.engine.publishing import FlowSpec, Publication, StoreSpec, publish
 from hub.flow.checker import check
 from hub.sdk.signing import Signature
 from hub.settings import Settings
+from hub.store.configuration import ConnectionSpec
 
 HERE = Path(__file__).parent
 SECRET = SecretStr("bench-secret")
@@ -47,7 +48,9 @@ class System:
     async def start_workers(self, count: int) -> None:
         """Start worker processes."""
         for _ in range(count):
-            self.processes.append(await _start(self.environment, "-m", "hub.worker"))
+            self.processes.append(
+                await _start(self.environment, "-m", "hub.cli.working", self.environment["FAROS_DATA"])
+            )
 
 
 @asynccontextmanager
@@ -82,14 +85,19 @@ def sign(body: bytes) -> dict[str, str]:
 
 async def _publish(environment: dict[str, str], upstream: str) -> None:
     given = Settings(
-        DATABASE_URL=environment["DATABASE_URL"],  # type: ignore[call-arg]  # the alias
+        DATABASE_URL=environment["DATABASE_URL"],
         REDIS_URL=environment["REDIS_URL"],
         data=Path(environment["FAROS_DATA"]),
     )
     text = (HERE / "flow.yaml").read_text()
     checked = check(text, "flow.yaml", catalog_of())
     assert checked.graph is not None, checked.problems
-    door: dict[str, Any] = {"secrets": [SECRET.get_secret_value()], "key": "id", "person": "email", "subject": "name"}
+    door: dict[str, Any] = {
+        "secrets": [SECRET.get_secret_value()],
+        "key": "id",
+        "person": "email",
+        "subject": "name",
+    }
     wanted = Publication(
         (StoreSpec("bench"),),
         (
@@ -103,7 +111,9 @@ async def _publish(environment: dict[str, str], upstream: str) -> None:
 
 
 async def _start(environment: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(sys.executable, *arguments, env=environment, cwd=HERE.parent.parent)
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, env=environment, cwd=HERE.parent.parent
+    )
 
 
 async def start(*arguments: str) -> asyncio.subprocess.Process:

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.http.sandbox import EchoSandbox
 from connectors.webhook.sandbox import SenderSandbox
-from hub.engine.publishing import ConnectionSpec
+from hub.store.configuration import ConnectionSpec
 from tests.floor import Floor, flow, open_floor, shop
 
 
@@ -30,8 +30,10 @@ class Bench:
             )
         )
 
-    async def order(self, number: int, **fields: object) -> None:
-        body = orjson.dumps({"id": number, "email": f"buyer{number}@example.com", "name": f"#{number}", **fields})
+    async def order(self, number: int | str, **fields: object) -> None:
+        body = orjson.dumps(
+            {"id": number, "email": f"buyer{number}@example.com", "name": f"#{number}", **fields}
+        )
         await self.floor.deliver("door", self.door.sign(body))
         await self.floor.settle()
 

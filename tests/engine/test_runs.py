@@ -39,7 +39,7 @@ steps:
           body:
             order: ${event.body.id}
         as: bought
-        on_refused: 
+        on_refused:
           refused:
             - step: no-luck
               stop: The supplier refused
@@ -96,7 +96,9 @@ async def test_a_lost_answer_to_a_keyed_call_is_asked_again_under_the_same_key(b
     assert run["ended_at"] is not None
 
 
-async def test_a_lost_answer_to_an_unsafe_call_asks_a_person_and_their_word_moves_the_run(bench: Bench) -> None:
+async def test_a_lost_answer_to_an_unsafe_call_asks_a_person_and_their_word_moves_the_run(
+    bench: Bench,
+) -> None:
     await bench.publish(FOUR_CALLS)
     bench.service.lose_next_answer("/event")
 

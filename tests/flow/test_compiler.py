@@ -127,7 +127,12 @@ def test_every_verb_becomes_its_node() -> None:
     assert nodes["few"] == Emit("few", "resend_requested", {"order": "${order.number}"}, "note-each")
     assert nodes["note-each"] == Each("note-each", "order.tags", "tag", "note", "again", 3)
     assert nodes["note"] == Act(
-        "note", "shop", "add_note", {"number": "${order.number}", "text": "Tag ${tag}"}, "note-each", if_in_doubt="skip"
+        "note",
+        "shop",
+        "add_note",
+        {"number": "${order.number}", "text": "Tag ${tag}"},
+        "note-each",
+        if_in_doubt="skip",
     )
     assert nodes["again"] == Loop("again", 'who == "x"', 7, "pause", "both")
     assert nodes["pause"] == Wait("pause", "later", span='duration("90 minutes")')
@@ -142,7 +147,12 @@ def test_waits_holds_and_declared_effects_keep_all_they_were_given() -> None:
     nodes = every_verb().nodes
 
     assert nodes["first"] == Act(
-        "first", "shop", "mark_fulfilled", {"number": "${order.number}", "status": "sent"}, "both.join", effect="keyed"
+        "first",
+        "shop",
+        "mark_fulfilled",
+        {"number": "${order.number}", "status": "sent"},
+        "both.join",
+        effect="keyed",
     )
     assert nodes["second"] == Hold(
         "second", "look", "Look at ${order.number}", {"fine": "It is fine"}, "both.join",

@@ -14,12 +14,25 @@ LINES = [
     *HERE.joinpath("order_intake.yaml").read_text().splitlines(),
     *HERE.joinpath("tracking_watch.yaml").read_text().splitlines(),
 ]
-JUNK = ["- step: x", "  as: now", "  with: 5", "      - ",
-        "  ${", "  if: ${a", "x: !y z", "  wait: {}", "- []"]
+JUNK = [
+    "- step: x",
+    "  as: now",
+    "  with: 5",
+    "      - ",
+    "  ${",
+    "  if: ${a",
+    "x: !y z",
+    "  wait: {}",
+    "- []",
+]
 TREES = st.recursive(
     st.sampled_from(["", "x", "a.b", "${a}", "3 days", "order", "1"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["step", "do", "if", "then", "wait", "event", "with", "steps", "as"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["step", "do", "if", "then", "wait", "event", "with", "steps", "as"]), inner
+        )
+    ),
     max_leaves=12,
 )
 KEYS = ["format", "flow", "title", "uses", "trigger", "inputs", "clocks", "stage", "steps"]
@@ -62,6 +75,13 @@ def test_any_tree_at_all_under_the_known_keys(tree: dict[str, object]) -> None:
 @given(st.sampled_from(["do", "if", "choose", "for_each", "parallel", "repeat_until", "wait", "hold", "set", "emit",
                         "run", "start_clock", "stop_clock", "stop"]), TREES, TREES)  # fmt: skip
 def test_any_tree_at_all_under_a_verb(verb: str, under: object, beside: object) -> None:
-    step = {"step": "odd", verb: under, "then": beside, "steps": beside, "otherwise": beside, "on_refused": beside}
+    step = {
+        "step": "odd",
+        verb: under,
+        "then": beside,
+        "steps": beside,
+        "otherwise": beside,
+        "on_refused": beside,
+    }
 
     is_answered(flow(yaml.safe_dump([step])))

@@ -32,7 +32,7 @@ def value(text: str, **names: Any) -> Any:
     [
         ("0.1 + 0.2 == 0.3", True),
         ("order.total.amount > 500 and order.ship_to.country not in ['DE', 'AT']", True),
-        ("order.payment == \"paid\" or order.nothing.here", True),
+        ('order.payment == "paid" or order.nothing.here', True),
         ("not order.payment == 'paid'", False),
         ("order.ship_to.postcode", "01234"),
         ("order['number']", "1007"),
@@ -159,7 +159,9 @@ def test_whole_numbers_stay_whole_and_shares_do_not() -> None:
     assert type(value("1 + 1")) is int
     assert type(value("2 - 2")) is int
     assert type(value("4 / 2")) is Decimal
-    assert value("9" * 40 + " * " + "9" * 40) == Decimal("99999999999999999999999999999999999999980000000000E+30")
+    assert value("9" * 40 + " * " + "9" * 40) == Decimal(
+        "99999999999999999999999999999999999999980000000000E+30"
+    )
 
 
 def test_a_moment_without_a_zone_is_refused_wherever_it_comes_from() -> None:

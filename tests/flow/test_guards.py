@@ -98,7 +98,9 @@ def test_buying_after_a_refused_claim_is_warned_of() -> None:
 
 
 def test_a_purchase_line_is_checked_down_to_its_fields() -> None:
-    told = mistakes(CLAIM + (BUY + FAILS).replace("quantity: 2", "quantity: none").replace("sku: A", "skv: A"), BUYER)
+    told = mistakes(
+        CLAIM + (BUY + FAILS).replace("quantity: 2", "quantity: none").replace("sku: A", "skv: A"), BUYER
+    )
 
     assert '"quantity" is a number' in told
     assert 'PurchaseLine has no field "skv". Did you mean "sku"?' in told
@@ -109,7 +111,9 @@ def test_a_supplier_chosen_by_data_must_be_named_at_the_step() -> None:
     many = HEAD.replace("uses:", "uses:\n  supplier:\n    capability: supplier\n    many: true")
 
     told = mistakes(CLAIM + BUY + FAILS, many)
-    fine = compiled((CLAIM + BUY + FAILS).replace("purchase_order\n", "purchase_order\n  on: ${order.number}\n"), many)
+    fine = compiled(
+        (CLAIM + BUY + FAILS).replace("purchase_order\n", "purchase_order\n  on: ${order.number}\n"), many
+    )
 
     assert 'The role "supplier" has many connections. Say which by `on`' in told
     assert "send-po" in fine.nodes

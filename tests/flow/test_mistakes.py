@@ -129,13 +129,15 @@ def test_a_condition_that_can_never_be_right_is_refused(condition: str, says: st
     ],
 )  # fmt: skip
 def test_a_condition_that_can_be_right_is_taken(condition: str) -> None:
-    found = checked(flow(f"""
+    found = checked(
+        flow(f"""
         - step: here
           if: {condition}
           then:
             - step: done
               stop: Done
-        """))
+        """)
+    )
 
     assert found.errors == []
 
@@ -254,7 +256,9 @@ def test_a_name_is_not_visible_above_or_beside_its_block() -> None:
 def test_blocks_nested_deeper_than_four_are_refused() -> None:
     steps = "- step: s9\n  stop: Done\n"
     for level in range(5):
-        steps = f"- step: s{level}\n  if: order.quantity > {level}\n  then:\n" + textwrap.indent(steps, "    ")
+        steps = f"- step: s{level}\n  if: order.quantity > {level}\n  then:\n" + textwrap.indent(
+            steps, "    "
+        )
 
     assert "nested deeper than 4" in mistakes(steps)
 

@@ -73,7 +73,9 @@ def test_every_verb_has_its_paragraph_and_an_example() -> None:
 
     assert set(sections) == set(KEYS)
     assert [verb for verb in KEYS if f"  {verb}:" not in sections[verb]] == []
-    assert [(v, k) for v, keys in KEYS.items() for k in keys if f"{k}:" not in GUIDE and f"`{k}`" not in GUIDE] == []
+    assert [
+        (v, k) for v, keys in KEYS.items() for k in keys if f"{k}:" not in GUIDE and f"`{k}`" not in GUIDE
+    ] == []
 
 
 def test_every_function_is_in_the_guide_and_every_example_is_an_expression() -> None:

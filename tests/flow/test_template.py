@@ -74,7 +74,9 @@ def test_spans_are_read_as_people_write_them(text: str, length: timedelta) -> No
     assert parse_span(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "days", "3", "3 fortnights", "-1 day", "401 days", "1.5 days", "9999999999 s"])
+@pytest.mark.parametrize(
+    "text", ["", "days", "3", "3 fortnights", "-1 day", "401 days", "1.5 days", "9999999999 s"]
+)
 def test_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(BadSpan):
         read_span(text)

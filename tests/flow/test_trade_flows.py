@@ -70,7 +70,11 @@ def test_order_intake_buys_each_purchase_once_it_was_claimed() -> None:
     assert graph.nodes["buy"] == Each("buy", "decision.purchases", "purchase", "claim", "tell")
     send = graph.nodes["send"]
     assert isinstance(send, Act)
-    assert (send.on, send.next, send.refusals) == ("purchase.supplier", "buy", {"out-of-stock": "solve-stock"})
+    assert (send.on, send.next, send.refusals) == (
+        "purchase.supplier",
+        "buy",
+        {"out-of-stock": "solve-stock"},
+    )
     assert graph.nodes["tell"] == Fork("tell", {"customer": "confirm", "shop": "note"}, "tell.join")
     assert graph.nodes["tell.join"] == Join("tell.join", "tell", None)
 
@@ -84,7 +88,11 @@ def test_words_become_expressions_where_the_engine_wants_them() -> None:
     assert payment.match == {"number": "${order.number}"}
     assert payment.on_timeout == "cancel-unpaid"
     assert isinstance(lost, Hold)
-    assert (lost.due, lost.save_as, list(lost.choices)) == ("1 working day", "lost", ["wait", "claim", "resend"])
+    assert (lost.due, lost.save_as, list(lost.choices)) == (
+        "1 working day",
+        "lost",
+        ["wait", "claim", "resend"],
+    )
     assert tracking.clocks["deliver-by"].warn == "12 hours"
     assert intake.clocks["ship-by"].due == "2 working days"
     follow, unpaid = tracking.nodes["follow"], intake.nodes["wait-for-payment"]
@@ -101,6 +109,8 @@ def test_a_drawing_shows_every_node_and_breaks_no_quotes(name: str) -> None:
     drawn = as_mermaid(graph)
 
     for number, identity in enumerate(graph.nodes):
-        shown = (line for line in drawn.splitlines() if line.startswith(f"    n{number}") and "-->" not in line)
+        shown = (
+            line for line in drawn.splitlines() if line.startswith(f"    n{number}") and "-->" not in line
+        )
         assert f'"{identity}' in next(shown)
     assert all(line.count('"') in (0, 2) for line in drawn.splitlines())

@@ -34,7 +34,7 @@ from hub.sdk.commerce import (
     StockLevel,
     StockLevels,
 )
-from hub.store.configuration import ArticleNew, put_articles, put_connection, put_store
+from hub.store.configuration import ArticleNew, ConnectionSpec, put_articles, put_connection, put_store
 from hub.store.database import Database
 from hub.store.sealing import Box
 
@@ -114,7 +114,7 @@ class Trade:
 
     async def connect(self, source: str, live_from: datetime | None = None) -> None:
         async with self.database.transaction() as connection:
-            await put_connection(connection, source, self.store_id, "shopify", "live", None, {})
+            await put_connection(connection, ConnectionSpec(source, self.store_id, "shopify"))
             await connection.execute("update connections set live_from = $2 where id = $1", source, live_from)
 
     async def sells(self, sku: str = "NECK-01", stock: int = 100, age: int = 0, **costs: int | str) -> None:

@@ -1,8 +1,8 @@
-"""Alembic's entry: it is only ever run by hub.store.migrating, which hands it a connection."""
+"""Alembic's entry: it is only ever run by hub.store.upgrading, which hands it a connection."""
 
 from alembic import context
 
-from hub.store.migrating import METADATA
+from hub.store.upgrading import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -111,7 +111,10 @@ async def _keep(
         store = read.row["store_id"]
         box = boxes[(store, (read.events[0].person() or "") if read.events else "")]
         settled.append(Admitted(read.row["id"], read.state, read.reason, box.id, box.seal(read.data_key)))
-        records += [_record(store, read.row["connection_id"], e, boxes[(store, e.person() or "")]) for e in read.events]
+        records += [
+            _record(store, read.row["connection_id"], e, boxes[(store, e.person() or "")])
+            for e in read.events
+        ]
     new = await insert_events(connection, records, now) if records else set()
     if settled:
         await settle_deliveries(connection, settled)
@@ -126,9 +129,18 @@ def _record(store_id: str, connection_id: str, event: Event, box: Box) -> EventR
     name = event.event_name()
     hashes = event_hashes(store_id, name, event.match_fields, value)
     return EventRecord(
-        new_id(), store_id, connection_id, name, event.key(), event.subject(), box.id, box.seal(to_bytes(value)),
-        event.happened_at(), value, hashes,
-    )  # fmt: skip
+        new_id(),
+        store_id,
+        connection_id,
+        name,
+        event.key(),
+        event.subject(),
+        box.id,
+        box.seal(to_bytes(value)),
+        event.happened_at(),
+        value,
+        hashes,
+    )
 
 
 async def _own_events(
@@ -143,9 +155,18 @@ async def _own_events(
         hashes = event_hashes(row["store_id"], row["name"], fields, value)
         records.append(
             EventRecord(
-                row["id"], row["store_id"], row["connection_id"], row["name"], row["key"], row["subject"],
-                row["person_id"], row["body"], row["happened_at"], value, hashes,
-            )  # fmt: skip
+                row["id"],
+                row["store_id"],
+                row["connection_id"],
+                row["name"],
+                row["key"],
+                row["subject"],
+                row["person_id"],
+                row["body"],
+                row["happened_at"],
+                value,
+                hashes,
+            )
         )
     if rows:
         await settle_emitted(connection, [row["id"] for row in rows])
@@ -182,9 +203,15 @@ async def _start(
     mine = [s for s in starts if s.id in new and s.owner is not None]
     return [
         Leased(
-            Run(s.id, s.event.store_id, s.event.connection_id, s.event.value, _tokens(s)), 1, 0, s.flow_version_id,
-            boxes[s.event.person_id], now, s.event.subject, s.event.id,
-        )  # fmt: skip
+            Run(s.id, s.event.store_id, s.event.connection_id, s.event.value, _tokens(s)),
+            1,
+            0,
+            s.flow_version_id,
+            boxes[s.event.person_id],
+            now,
+            s.event.subject,
+            s.event.id,
+        )
         for s in mine
     ]
 
@@ -219,9 +246,14 @@ def _trigger_key(engine: Engine, program: Program, event: EventRecord) -> str | 
 
 async def _unreadable_case(engine: Engine, connection: Connection, read: _Read, box: Box) -> None:
     row = read.row
-    body = box.seal(to_bytes({"title": f"A delivery of {row['connection_id']} cannot be read", "detail": read.reason}))
+    body = box.seal(
+        to_bytes({"title": f"A delivery of {row['connection_id']} cannot be read", "detail": read.reason})
+    )
     case = CaseNew(
-        new_id(), cases.DELIVERY_UNREADABLE, body, {cases.GIVE_UP: "It does not matter"},
+        new_id(),
+        cases.DELIVERY_UNREADABLE,
+        body,
+        {cases.GIVE_UP: "It does not matter"},
         connection_id=row["connection_id"],
-    )  # fmt: skip
+    )
     await open_cases(connection, row["store_id"], box.id, [case], engine.clock.now())
