@@ -74,6 +74,11 @@ class Campaign:
     async def kill_a_worker(self) -> int:
         """SIGKILL to a random worker, and another in its place; gives how many runs it took with it."""
         victim = self.workers.pop(self.chance.randrange(len(self.workers)))
+        for _ in range(20):
+            # It strikes at once when the victim has something to lose, else after a moment all the same.
+            if await self.owned_by(victim):
+                break
+            await asyncio.sleep(0.01)
         victim.kill()
         await asyncio.to_thread(victim.join, 5)
         owned = await self.owned_by(victim)
@@ -94,10 +99,13 @@ class Campaign:
     async def heal(self, patience: float) -> None:
         """No more faults: wait until nothing arrives, is due, or in hand."""
         end = time.monotonic() + patience
-        while time.monotonic() < end and await self._is_busy():
+        for _ in range(int(patience * 5)):
+            if time.monotonic() > end or not await self.is_busy():
+                return
             await asyncio.sleep(0.2)
 
-    async def _is_busy(self) -> bool:
+    async def is_busy(self) -> bool:
+        """Whether something has arrived, is due soon, or is in hand."""
         return bool(
             await self.connection.fetchval(
                 """select exists (select 1 from deliveries where state = 'new')
@@ -110,13 +118,6 @@ class Campaign:
         """The auditor's count, from the supplier's file and the database alone."""
         done = Counter(line["reference"] for line in self.memory.lines() if line["what"] == "done")
         runs = {r["subject"]: r for r in await self.connection.fetch(FATES)}
-        for o, n in done.items():
-            if n > 1:
-                for r in await self.connection.fetch(
-                    "select e.state, e.attempt, e.lookups, e.reason, e.intended_at, e.attempted_at, e.settled_at, r.lease_serial, (select jsonb_agg(jsonb_build_array(j.at, j.entries) order by j.at) from journal j where j.run_id=r.id) from effects e join runs r on r.id=e.run_id where r.subject=$1",
-                    o,
-                ):
-                    print("DUP", o, dict(r))
         lost = [o for o, _ in self.orders if o not in runs]
         unsettled = [r for r in runs.values() if not (r["is_resting"] or r["cases"] == 1)]
         unbought = [o for o, r in runs.items() if r["is_resting"] and done[o] != 1]

@@ -227,7 +227,7 @@ def shop_of(hub: Any, bench: ConnectionSpec) -> Any:
     """One store, its door, this supplier, and a flow for each kind of effect."""
     roles = {"door": ["door"], "bench": ["bench"]}
     flows = [flow(hub.catalog, FLOW.format(kind=kind), roles) for kind in KINDS]
-    return shop(flows, ConnectionSpec("door", "main", "webhook", "sandbox"), bench)
+    return shop(flows, ConnectionSpec("door", "main", "webhook", "sandbox", "http://door.test"), bench)
 
 
 def is_stopped(process: BaseProcess) -> bool:
