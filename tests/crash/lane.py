@@ -121,11 +121,15 @@ class Lane:
         try:
             await self._settle(order, timedelta(seconds=5))
             survived = await self._wake(case, victim)
-            await self._settle(order, timedelta(seconds=5))
-            await self._settle(order, timedelta(days=11))
+            await self.settle(order)
         finally:
             await self._stop(victim, rescuer)
         return survived, order, part
+
+    async def settle(self, order: str) -> None:
+        """Let time pass, the long rest included, until an order's run has ended or waits for a person."""
+        await self._settle(order, timedelta(seconds=5))
+        await self._settle(order, timedelta(days=11))
 
     async def deliver(self, body: bytes) -> None:
         """A delivery arrives at the door; like every sender, this one tries again until it is taken."""
