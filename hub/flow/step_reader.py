@@ -38,12 +38,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "repeat_until": ("at_most", "steps"),
     "wait": ("on_timeout", "as"),
     "hold": ("as",),
-    "set": (),
     "emit": ("with",),
     "run": ("with", "as"),
-    "start_clock": (),
-    "stop_clock": (),
-    "stop": (),
+    **dict.fromkeys(("set", "start_clock", "stop_clock", "stop"), ()),
 }
 """Each verb, and the keys its step may also have."""
 
@@ -211,7 +208,7 @@ def _repeat(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
         reader.notes.wrong(keys.block.place, "`repeat_until` needs `at_most`, from 1 to 10000.")
     keys.sequence("steps", True)
     steps = reader.steps(keys.value("steps"), depth + 1, "`steps`")
-    return None if until is None or at_most is None else RepeatUntil(until, at_most, steps)
+    return None if until is None else RepeatUntil(until, at_most or 1, steps)
 
 
 def _wait(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
@@ -249,9 +246,8 @@ def _hold(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     inner = Keys(block, reader.notes, "`hold`", ("case", "title", "choices", "due", "detail"))
     case, title, choices = inner.text("case", True), inner.text("title", True), inner.mapping("choices", True)
     if case is not None and not STEP_ID.fullmatch(case):
-        reader.notes.wrong(
-            case.place, f'"{case[:70]}" cannot be a case\'s kind.', "Write it like `no-supplier`."
-        )
+        said = f'"{case[:70]}" cannot be a case\'s kind.'
+        reader.notes.wrong(case.place, said, "Write it like `no-supplier`.")
     labels: dict[Scalar, Scalar] = {}
     for key, label in (choices or {}).items():
         if isinstance(label, Scalar) and NAME.fullmatch(key.replace("-", "_")):
@@ -272,10 +268,11 @@ def _set(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
 
 def _emit(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     operation = reader.dotted(keys, "emit", "hub.event")
-    if operation is not None and operation[0] != "hub":
-        said = "A flow can only emit events of the hub."
-        reader.notes.wrong(operation[0].place, said, "Write `hub.<event>`.")
-    return None if operation is None else Announce(operation[1], keys.value("with"))
+    if operation is None:
+        return None
+    if operation[0] != "hub":
+        reader.notes.wrong(operation[0].place, "A flow emits events of the hub.", "Write `hub.<event>`.")
+    return Announce(operation[1], keys.value("with"))
 
 
 def _run(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
