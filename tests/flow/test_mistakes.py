@@ -184,7 +184,7 @@ def test_a_condition_that_can_be_right_is_taken(condition: str) -> None:
         ("- step: a\n  hold: {case: x, title: y, choices: {a: b}, due: soonish}", "not a length of time"),
         ("- step: a\n  hold: {case: x, title: y, choices: {a: 'b ${now}'}}", "words are fixed"),
         ("- step: a\n  start_clock: ship-by", 'There is no clock "ship-by" in `clocks`.'),
-        ("- step: a\n  emit: shop.order_paid", "can only emit events of the hub"),
+        ("- step: a\n  emit: shop.order_paid", "emits events of the hub"),
         ("- step: a\n  emit: hub.resend_requested", "hub.resend_requested needs order."),
         ("- step: a\n  run: othr-flow", 'Did you mean "other-flow"?'),
         ("- step: a\n  run: under-test", "cannot run itself"),
