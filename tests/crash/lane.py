@@ -215,7 +215,7 @@ async def open_lane(url: str, folder: Path, controls: tuple[str, ...] = ()) -> A
     async with hub_of(url, Memory(folder / "memory")) as hub:
         await hub.clock.set(connection, MONDAY)
         async with hub.database.transaction() as own:
-            await publish(own, _shop(hub), "test", hub.clock.now())
+            await publish(own, bench_shop(hub), "test", hub.clock.now())
         await let_the_disk_fill(connection)
         await hub.refresh()
         async with hub.inbox() as inbox:
@@ -223,7 +223,8 @@ async def open_lane(url: str, folder: Path, controls: tuple[str, ...] = ()) -> A
     await connection.close()
 
 
-def _shop(hub: Any) -> Any:
+def bench_shop(hub: Any) -> Any:
+    """The shop of every lane: its supplier is the memory."""
     return shop_of(hub, ConnectionSpec("bench", "main", "bench", "sandbox", "http://bench.test"))
 
 
