@@ -5,14 +5,9 @@ from pathlib import Path
 
 import asyncpg
 
-from hub.sdk import HubError
 from hub.store.database import driver_arguments
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
-
-
-class SchemaTooNew(HubError):
-    """The database was written by a newer version of the hub; use that version, or restore a backup."""
 
 
 async def migrate(url: str) -> None:

@@ -15,8 +15,8 @@ from sqlmodel import SQLModel
 import hub.store.tables
 import hub.store.tables_configuration
 import hub.store.trade
+from hub.sdk import HubError
 from hub.store.database import driver_arguments
-from hub.store.migrating import SchemaTooNew
 
 METADATA = SQLModel.metadata
 """Every table; importing this module has loaded them all."""
@@ -25,6 +25,10 @@ TABLES = (hub.store.tables, hub.store.tables_configuration, hub.store.trade)
 
 _LOCK = 7_305_011
 """An advisory lock's number, so that two processes starting at once do not migrate together."""
+
+
+class SchemaTooNew(HubError):
+    """The database was written by a newer version of the hub; use that version, or restore a backup."""
 
 
 async def upgrade(url: str) -> None:
