@@ -1,5 +1,6 @@
 """What every run of a worker shares."""
 
+import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,6 +32,11 @@ class Engine:
 
     has_emitted: bool = True
     """Whether events of the hub's own may wait to be admitted: this worker made some, or has not looked for a while."""
+
+    polling: dict[tuple[str, str], asyncio.Task[None]] = field(default_factory=dict)
+    """Polls that are being asked, by connection and name."""
+    known_polls: set[tuple[str, str]] = field(default_factory=set)
+    """Polls that have a row."""
 
     async def slow_down(self, connection_id: str, seconds: float) -> None:
         """The other side asked all workers to wait."""

@@ -1,5 +1,6 @@
-"""What nobody rings for: passed promises, stranded leases, budgets, the trade's clock."""
+"""What nobody rings for: passed promises, stranded leases, budgets, polls, the trade's clock."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import structlog
 
 from hub.engine.engine import Engine
 from hub.engine.ids import new_id
+from hub.engine.intake_polls import start_polls
 from hub.model import case as cases
 from hub.store.cases import open_cases
 from hub.store.clocks import due_clocks, move_clock
@@ -33,6 +35,10 @@ async def sweep(engine: Engine) -> None:
         await bury(connection)
     await _clocks(engine, now)
     await engine.limiter.refill(now)
+    await start_polls(engine, now)
+    if engine.polling:
+        # Most answer in a moment; a slow one is not waited for.
+        await asyncio.wait(engine.polling.values(), timeout=engine.figures.slack)
 
 
 async def _clocks(engine: Engine, now: datetime) -> None:
