@@ -17,6 +17,7 @@ from hub.store.cases import CaseChanged, read_case, resolve_case
 from hub.store.configuration import resume_connection
 from hub.store.database import Connection
 from hub.store.encoding import from_bytes
+from hub.store.inbox import read_again
 from hub.store.reading import read_effect
 from hub.store.sealing import Vault
 
@@ -78,6 +79,8 @@ async def decide(connection: Connection, world: World, vault: Vault, said: Decid
     await resolve_case(connection, said.case, said.version, (said.choice, said.by, sealed), now)
     if row["kind"] == cases.CONNECTION_UNAUTHORISED and row["connection_id"] is not None:
         await resume_connection(connection, row["connection_id"], now)
+    if row["kind"] == cases.DELIVERY_UNREADABLE and said.choice == cases.TRY_AGAIN:
+        await read_again(connection, UUID(from_bytes(box.open(row["body"]))["detail"]["delivery"]))
     detail = {"case": str(said.case), "kind": row["kind"], "choice": said.choice}
     await audit.note(connection, said.by, "case resolved", detail, now, row["store_id"])
     return await read_case(connection, said.case)

@@ -31,7 +31,7 @@ from hub.store.events import (
 )
 from hub.store.inbox import Admitted, settle_deliveries, take_deliveries
 from hub.store.runs import Leased
-from hub.store.sealing import Box
+from hub.store.sealing import Box, WrongKey
 from hub.store.unit import CaseNew
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class _Read:
     """One delivery as it was read: its events, or what is wrong with it."""
 
     row: Any
-    data_key: bytes
+    data_key: bytes | None
     events: list[Event] = field(default_factory=list)
     state: str = "admitted"
     reason: str = ""
@@ -54,7 +54,7 @@ async def admit(engine: Engine, room: int) -> tuple[list[Leased], int]:
 
     async def work(connection: Connection) -> tuple[list[Leased], int]:
         now = engine.clock.now()
-        rows = await take_deliveries(connection, engine.figures.batch)
+        rows = await take_deliveries(connection, list(engine.world.links), engine.figures.batch)
         emitted = await take_emitted(connection, engine.figures.batch) if engine.has_emitted else []
         if not rows and not emitted:
             return [], 0
@@ -77,13 +77,13 @@ async def _read_all(engine: Engine, connection: Connection, rows: Sequence[Any])
 
 
 def _read(engine: Engine, row: Any, box: Box) -> _Read:
-    plain = box.open(row["sealed_key"]) if row["person_id"] is None else row["sealed_key"]
+    link = engine.world.links[row["connection_id"]]
+    try:
+        plain = box.open(row["sealed_key"])
+        data_box = engine.vault.open_box(UUID(bytes=plain[:16]), plain[16:])
+    except WrongKey as error:
+        return _Read(row, None, state="unreadable", reason=str(error))
     read = _Read(row, plain)
-    link = engine.world.links.get(row["connection_id"])
-    if link is None:
-        read.state, read.reason = "unreadable", "The connection is not open."
-        return read
-    data_box = engine.vault.open_box(UUID(bytes=plain[:16]), plain[16:])
     try:
         delivery = Delivery(row["headers"], data_box.open(row["body"]), row["received_at"])
         found = receive.read(link.connector, row["topic"], delivery)
@@ -110,7 +110,11 @@ async def _keep(
     for read in reads:
         store = read.row["store_id"]
         box = boxes[(store, (read.events[0].person() or "") if read.events else "")]
-        settled.append(Admitted(read.row["id"], read.state, read.reason, box.id, box.seal(read.data_key)))
+        if read.data_key is None or read.state == "unreadable":
+            # It stays under the store's key, so that it can be read again once the connector understands it.
+            settled.append(Admitted(read.row["id"], read.state, read.reason))
+        else:
+            settled.append(Admitted(read.row["id"], read.state, read.reason, box.id, box.seal(read.data_key)))
         records += [
             _record(store, read.row["connection_id"], e, boxes[(store, e.person() or "")])
             for e in read.events
@@ -149,6 +153,8 @@ async def _own_events(
     boxes |= await engine.vault.boxes(connection, {row["person_id"] for row in rows})
     records = []
     for row in rows:
+        if row["person_id"] not in boxes:
+            continue  # erased since: there is nothing left to tell anybody
         value = from_bytes(boxes[row["person_id"]].open(row["body"]))
         kind = engine.world.catalog.own_events.get(row["name"])
         fields = kind.match_fields if kind else ("run",)
@@ -246,14 +252,15 @@ def _trigger_key(engine: Engine, program: Program, event: EventRecord) -> str | 
 
 async def _unreadable_case(engine: Engine, connection: Connection, read: _Read, box: Box) -> None:
     row = read.row
+    detail = {"reason": read.reason, "delivery": str(row["id"])}
     body = box.seal(
-        to_bytes({"title": f"A delivery of {row['connection_id']} cannot be read", "detail": read.reason})
+        to_bytes({"title": f"A delivery of {row['connection_id']} cannot be read", "detail": detail})
     )
     case = CaseNew(
         new_id(),
         cases.DELIVERY_UNREADABLE,
         body,
-        {cases.GIVE_UP: "It does not matter"},
+        {cases.TRY_AGAIN: "Read it again", cases.GIVE_UP: "It does not matter"},
         connection_id=row["connection_id"],
     )
     await open_cases(connection, row["store_id"], box.id, [case], engine.clock.now())

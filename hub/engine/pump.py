@@ -7,12 +7,13 @@ from uuid import UUID
 
 import structlog
 
+from hub.engine.aside import load_all
 from hub.engine.driver import Drive
 from hub.engine.engine import Engine
 from hub.engine.intake_admission import admit
 from hub.engine.sweep import sweep
 from hub.store.database import lost
-from hub.store.runs import Leased, beat, claim, disown, leave, load
+from hub.store.runs import Leased, beat, claim, disown, leave
 
 log = structlog.get_logger()
 
@@ -130,9 +131,9 @@ class Pump:
         engine = self.engine
         async with engine.database.transaction() as connection:
             rows = await claim(connection, engine.worker, engine.clock.now(), most)
-            if not rows:
-                return []
-            leased = await load(connection, engine.vault, rows)
+        if not rows:
+            return []
+        leased = await load_all(engine, rows)
         known = [r for r in leased if r.flow_version_id in engine.world.programs]
         if len(known) < len(leased):
             # A version published a moment ago: read the configuration; the lease is given back by the sweep.

@@ -55,7 +55,7 @@ async def _passed(engine: Engine, connection: Connection, row: Any, now: datetim
     await move_clock(
         connection, row["id"], "late" if is_late else "warned", None if is_late else row["due_at"]
     )
-    box = await engine.vault.box(connection, row["person_id"])
+    box = await engine.vault.box_or_store(connection, row["person_id"], row["store_id"], now)
     title = f"{row['clock']} {'is late' if is_late else 'is due soon'} for {row['subject'] or 'a run'}"
     body = box.seal(to_bytes({"title": title, "detail": {"due": row["due_at"].isoformat()}}))
     kind = cases.LATE if is_late else "due-soon"

@@ -58,13 +58,25 @@ async def insert_deliveries(connection: Connection, rows: Sequence[DeliveryNew])
     return {row["id"] for row in found}
 
 
-async def take_deliveries(connection: Connection, most: int) -> list[Any]:
-    """Unread deliveries, oldest first; another worker's are passed over. Held until the transaction ends."""
+async def take_deliveries(connection: Connection, open_links: list[str], most: int) -> list[Any]:
+    """Unread deliveries of connections that are open here, oldest first; another worker's are passed over.
+
+    Held until the transaction ends. Those of a connection that cannot be opened now stay unread, and are not lost.
+    """
     return list(
         await connection.fetch(
-            "select * from deliveries where state = 'new' order by received_at limit $1 for update skip locked",
+            """select * from deliveries where state = 'new' and connection_id = any($2)
+               order by received_at limit $1 for update skip locked""",
             most,
+            open_links,
         )
+    )
+
+
+async def read_again(connection: Connection, id: UUID) -> None:
+    """Put a delivery that could not be read back among the unread."""
+    await connection.execute(
+        "update deliveries set state = 'new', reason = '' where id = $1 and state = 'unreadable'", id
     )
 
 

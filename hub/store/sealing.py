@@ -120,6 +120,15 @@ class Vault:
             raise Erased
         return found[id]
 
+    async def box_or_store(self, connection: Connection, id: UUID, store_id: str, now: datetime) -> Box:
+        """The box of this person, or the store's own once the person is erased: for what names nobody."""
+        found = await self.boxes(connection, {id})
+        return (
+            found[id]
+            if id in found
+            else (await self.boxes_of(connection, {(store_id, "")}, now))[(store_id, "")]
+        )
+
     async def boxes_of(
         self, connection: Connection, people: set[tuple[str, str]], now: datetime
     ) -> dict[tuple[str, str], Box]:

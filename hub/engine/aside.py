@@ -1,0 +1,54 @@
+"""Runs that cannot even be read, an erased person's or a damaged one: set aside with a case, out of others' way."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from hub.engine.engine import Engine
+from hub.engine.ids import new_id
+from hub.model import case as cases
+from hub.store.cases import open_cases
+from hub.store.database import lost
+from hub.store.encoding import to_bytes
+from hub.store.runs import Leased, abandon, load
+from hub.store.unit import CaseNew
+
+log = structlog.get_logger()
+
+AGAIN = timedelta(minutes=15)
+"""When a run that was set aside is tried once more."""
+
+
+async def load_all(engine: Engine, rows: Sequence[Any]) -> list[Leased]:
+    """The runs of these leased rows. What cannot be read is set aside; its neighbours are not held up by it."""
+    try:
+        async with engine.database.connection() as connection:
+            leased = await load(connection, engine.vault, rows)
+    except lost:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever one run's rows hold, the others are read
+        if len(rows) == 1:
+            await _set_aside(engine, rows[0], type(error).__name__)
+            return []
+        return [one for row in rows for one in await load_all(engine, [row])]
+    found = {one.run.id for one in leased}
+    for row in rows:
+        if row["id"] not in found:
+            await _set_aside(engine, row, "The person it is about was erased.")
+    return leased
+
+
+async def _set_aside(engine: Engine, row: Any, why: str) -> None:
+    now, store = engine.clock.now(), row["store_id"]
+    log.error("run set aside", run=str(row["id"]), why=why)
+    async with engine.database.transaction() as connection:
+        box = (await engine.vault.boxes_of(connection, {(store, "")}, now))[(store, "")]
+        body = box.seal(
+            to_bytes({"title": f"A run of flow {row['flow']} cannot be read", "detail": {"reason": why}})
+        )
+        cause = f"unreadable-run:{row['id']}"
+        case = CaseNew(new_id(), cases.STEP_FAILED, body, {"seen": "I have seen it"}, cause=cause)
+        await open_cases(connection, store, box.id, [case], now)
+        await abandon(connection, row["id"], row["lease_serial"], now + AGAIN)
