@@ -30,7 +30,8 @@ class OrderAssigned(Event):
     round: int = 1
 
     def key(self) -> str:
-        return self.decision
+        # A decision that still holds in a later round is sent on once more.
+        return f"{self.decision}/{self.round}"
 
     def subject(self) -> str | None:
         return self.number

@@ -63,10 +63,10 @@ async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
     }
     lines = [line for line in shippable(order) if line.id not in taken]
     if lines:
-        return await _decide(order, lines, (stored.id, plans), call)
+        return await _decide(order, lines, (stored.id, plans, planned), call)
     if current is None:
         raise Refused("cannot-place", "No line of the order needs shipping.")
-    return _restated(order, current, [p for p in planned if p.decision_id == current.id])
+    return _restated(order, current, planned)
 
 
 def order_digest(order: Order) -> bytes:
@@ -114,9 +114,12 @@ async def _keep_valid(
 
 
 async def _decide(
-    order: Order, lines: list[OrderLine], known: tuple[UUID, list[StoredPurchase]], call: OwnCall
+    order: Order,
+    lines: list[OrderLine],
+    known: tuple[UUID, list[StoredPurchase], list[StoredPurchase]],
+    call: OwnCall,
 ) -> Decision:
-    order_id, plans = known
+    order_id, plans, kept = known
     market = await _market(order, lines, order_id, call)
     found = candidates_for(order, lines, market)
     chosen = choose(found, call.policies)
@@ -141,7 +144,8 @@ async def _decide(
         await stock.reserve(
             call.connection, call.store_id, (order_id, purchase.id), units, purchase.reserved_until
         )
-    return _restated(order, decision, fresh)
+    # What was planned before and not sent yet goes with the new decision: whoever follows it buys all that is left.
+    return _restated(order, decision, [*kept, *fresh])
 
 
 async def _market(order: Order, lines: list[OrderLine], order_id: UUID, call: OwnCall) -> Market:
