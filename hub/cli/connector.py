@@ -8,6 +8,7 @@ import typer
 
 from hub.assembly import catalog_of
 from hub.cli import scaffold
+from hub.cli.connector_show import show
 from hub.cli.terminal import Json, as_json, err, fail, said, show_table
 from hub.sdk import Connector
 from hub.sdk.testing import standard
@@ -73,4 +74,5 @@ def new(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    group.command()(show)
     app.add_typer(group, name="connector")
