@@ -1,0 +1,206 @@
+"""A jewellery brand on the reference flows: its shop, its suppliers and services as doubles, the hub between them."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from connectors.easypost.sandbox import EasyPostSandbox
+from connectors.klaviyo.sandbox import KlaviyoSandbox
+from connectors.shopify.sandbox import ShopifySandbox
+from connectors.shopify.sandbox_state import OrderSeed
+from connectors.supplier_api.sandbox import TOKEN, SupplierSandbox
+from hub.engine.publishing import publish
+from hub.project.project import load
+from hub.sdk.testing import Sandbox
+from hub.store.encoding import from_bytes
+from tests.floor import Floor, open_floor
+
+HUB = """
+stores:
+  main: {{currency: USD, zone: America/New_York, policies: {policies}}}
+  outlet: {{currency: USD, zone: America/New_York}}
+connections:
+  shop-1: {{connector: shopify, mode: sandbox, store: main, base_url: 'http://shop-1.test'}}
+  address-1: {{connector: easypost, mode: sandbox, store: main, base_url: 'http://address-1.test'}}
+  messages-1: {{connector: klaviyo, mode: sandbox, store: main, base_url: 'http://messages-1.test'}}
+  shop-2: {{connector: shopify, mode: sandbox, store: outlet, base_url: 'http://shop-2.test'}}
+  address-2: {{connector: easypost, mode: sandbox, store: outlet, base_url: 'http://address-2.test'}}
+  messages-2: {{connector: klaviyo, mode: sandbox, store: outlet, base_url: 'http://messages-2.test'}}
+{connections}
+roles:
+  shop: [shop-1, shop-2]
+  address: [address-1, address-2]
+  messages: [messages-1, messages-2]
+  supplier: [{names}]
+  warehouse: [{names}]
+suppliers:
+{suppliers}
+rules: {rules}
+sku_map: skus.csv
+plugins: []
+"""
+
+SKUS = """sku,supplier,supplier_sku,unit_cost,currency
+NECK-01,a,AX1,10.00,USD
+NECK-01,b,BX9,12.00,USD
+RING-02,b,BR2,14.00,USD
+CUFF-03,c,CC3,8.00,USD
+NECK-01,d,DX1,10.00,USD
+"""
+"""Necklaces come from a, who is cheapest, or b; rings only from b; cuffs only from c. The outlet has d."""
+
+REGIONS = {"a": "US-NJ", "b": "US-CA", "c": "US-TX", "d": "US-NJ"}
+OUTLET = "d"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a test changes about the brand."""
+
+    policies: str = "{safety_threshold: 5, review_value: 1000 USD}"
+    rules: str = "[{id: everybody, use: [a, b, c, d]}]"
+    skus: str = SKUS
+    promise: Any = "keyed"
+    regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
+
+
+@dataclass
+class Brand:
+    """The brand's Monday: customers buy, the hub works, and everybody's books can be looked at."""
+
+    floor: Floor
+    shop: ShopifySandbox
+    second_shop: ShopifySandbox
+    verifier: EasyPostSandbox
+    messages: KlaviyoSandbox
+    suppliers: dict[str, SupplierSandbox]
+    folder: Path
+    terms: Terms
+
+    async def publish(self, **changed: Any) -> None:
+        """The merchant edits hub.yaml or the SKU map and applies it."""
+        self.terms = replace(self.terms, **changed)
+        lay_out(self.folder, self.terms)
+        async with self.floor.hub.database.transaction() as connection:
+            project = load(self.folder, self.floor.hub.catalog)
+            await publish(connection, project.publication(), "ada", self.floor.now)
+        await self.floor.hub.refresh()
+        self.floor.hub.adopt(self.floor.pump.engine)
+        assert not self.floor.hub.source.broken
+
+    async def map(self, row: str) -> None:
+        """The merchant adds an article to the SKU map, and the supplier has a thousand of it."""
+        _, supplier, article, *_ = row.split(",")
+        self.suppliers[supplier].stock[article] = 1000
+        await self.publish(skus=f"{self.terms.skus}{row}\n")
+
+    def place(self, sku: str = "NECK-01", quantity: int = 1, **fields: Any) -> OrderSeed:
+        """A customer buys one article, and the shop has not told anybody yet."""
+        lines = [{"sku": sku, "quantity": quantity, "price": "60.00"}]
+        return self.shop.add_order(**{"lines": lines, **fields})
+
+    async def tell(self, order: OrderSeed, topic: str = "orders/paid") -> None:
+        """The shop's webhook arrives."""
+        await self.floor.deliver("shop-1", self.shop.order_webhook(order.id, topic))
+
+    async def buy(self, sku: str = "NECK-01", quantity: int = 1, **fields: Any) -> OrderSeed:
+        """A customer buys and pays, the webhook arrives, and the hub does what it can."""
+        order = self.place(sku, quantity, **fields)
+        await self.tell(order)
+        await self.floor.settle()
+        return order
+
+    async def cancel(self, order: OrderSeed) -> None:
+        """The order is cancelled in the shop, and its webhook arrives."""
+        self.shop.change_order(order.id, cancelled_at=self.floor.now)
+        await self.tell(order, "orders/cancelled")
+
+    def bought(self) -> list[tuple[str, str]]:
+        """What suppliers have in their books, as (supplier, order number); each as often as it was taken."""
+        return sorted((s, o["order_number"]) for s, box in self.suppliers.items() for o in box.orders)
+
+    def purchase(self, supplier: str) -> dict[str, Any]:
+        """The only purchase order in a supplier's books."""
+        (order,) = self.suppliers[supplier].orders
+        return order
+
+    def calls(self, supplier: str) -> int:
+        """How often a supplier heard of anything at all."""
+        return self.suppliers[supplier].requests
+
+    def holds(self, order: OrderSeed) -> list[str]:
+        """The handles under which the shop holds an order."""
+        return [h.handle or "" for part in self.shop.state.fulfilment[order.id] for h in part.holds]
+
+    async def cases(self) -> Counter[str]:
+        """Open cases by kind."""
+        return Counter(case["kind"] for case in await self.floor.open_cases())
+
+    async def case(self) -> Any:
+        """The only open case."""
+        (case,) = await self.floor.open_cases()
+        return case
+
+    async def says(self, case: Any) -> str:
+        """What a case tells the person who reads it."""
+        async with self.floor.hub.database.connection() as connection:
+            box = await self.floor.hub.vault.box(connection, case["person_id"])
+        return str(from_bytes(box.open(case["body"])))
+
+    async def decisions(self) -> list[Any]:
+        """Every decision, oldest first, with its lines and their candidates."""
+        return await self.floor.rows("select * from decisions order by made_at")
+
+    async def ends(self) -> Counter[str]:
+        """How the finished runs ended, by flow."""
+        rows = await self.floor.rows("select flow, end_reason from runs where ended_at is not null")
+        return Counter(f"{row['flow']}: {row['end_reason']}" for row in rows)
+
+
+def lay_out(folder: Path, terms: Terms) -> None:
+    """The brand's project: the reference flows as they are shipped, and a hub.yaml of its own."""
+    (folder / "flows").mkdir(parents=True, exist_ok=True)
+    for file in files("flows").joinpath("faros").iterdir():
+        if file.name.endswith(".yaml"):
+            (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    regions = terms.regions
+    hub = HUB.format(
+        policies=terms.policies,
+        rules=terms.rules,
+        names=", ".join(regions),
+        connections="\n".join(_connection(name, terms.promise) for name in regions),
+        suppliers="\n".join(
+            f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
+            for name, region in regions.items()
+        ),
+    )
+    (folder / "hub.yaml").write_text(hub, encoding="utf-8")
+    (folder / "skus.csv").write_text(terms.skus, encoding="utf-8")
+
+
+def _connection(name: str, promise: str) -> str:
+    settings = f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {{kind: {promise}, settles_in: 1 minute}}}}"
+    store = "outlet" if name == OUTLET else "main"
+    return f"  {name}: {{connector: supplier_api, store: {store}, base_url: 'http://{name}.test', settings: {settings}}}"
+
+
+@asynccontextmanager
+async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIterator[Brand]:
+    """The brand in business. Every supplier has a thousand of each of its articles."""
+    suppliers = {name: SupplierSandbox(terms.promise) for name in terms.regions}
+    for row in terms.skus.splitlines()[1:]:
+        _, supplier, article, *_ = row.split(",")
+        suppliers[supplier].stock[article] = 1000
+    shops = {"shop-1": ShopifySandbox(), "shop-2": ShopifySandbox()}
+    verifier, messages = EasyPostSandbox(), KlaviyoSandbox()
+    doubles: dict[str, Sandbox] = {**shops, **suppliers}
+    doubles |= {"address-1": verifier, "messages-1": messages}
+    doubles |= {"address-2": EasyPostSandbox(), "messages-2": KlaviyoSandbox()}
+    async with open_floor(database_url, doubles) as floor:
+        brand = Brand(floor, shops["shop-1"], shops["shop-2"], verifier, messages, suppliers, folder, terms)
+        await brand.publish()
+        yield brand
