@@ -144,6 +144,9 @@ class SupplierSandbox(Sandbox):
         if problem_code := self._refusal(body):
             code, reason = REFUSED.get(problem_code, (problem_code, f"We refuse: {problem_code}."))
             return 422, _error(code, reason)
+        if self.take_refusal("rejected-in-body"):
+            # What some suppliers do: all is well by the status line, and the body says otherwise.
+            return 200, {"reference": body["reference"], "status": "rejected", "reason": "Not this one."}
         if self.refuses_repeats and body["reference"] in self._by_reference:
             return 409, _error("duplicate", "We have this order already.")
         order = self._take(body, key)

@@ -1,7 +1,7 @@
 """A jewellery brand on the reference flows: its shop, its suppliers and services as doubles, the hub between them."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -16,7 +16,10 @@ from connectors.supplier_api.sandbox import TOKEN, SupplierSandbox
 from hub.engine.publishing import publish
 from hub.project.project import load
 from hub.sdk.testing import Sandbox
+from hub.sdk.testing.sandbox import Receive, Scope, Send
 from hub.store.encoding import from_bytes
+from hub.store.configuration import pause_connection, resume_connection
+from hub.store.switches import pause_store, resume_store
 from tests.floor import Floor, open_floor
 
 HUB = """
@@ -68,6 +71,19 @@ class Terms:
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
 
 
+class Warehouse(SupplierSandbox):
+    """A supplier; a test may let something happen elsewhere once, while it is asked: by the path of the question."""
+
+    def __init__(self, promise: Any = "keyed", ledger: Path | None = None) -> None:
+        super().__init__(promise, ledger)
+        self.meanwhile: dict[str, Callable[[], Awaitable[None]]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if event := self.meanwhile.pop(scope.get("path", ""), None):
+            await event()
+        await super().__call__(scope, receive, send)
+
+
 @dataclass
 class Brand:
     """The brand's Monday: customers buy, the hub works, and everybody's books can be looked at."""
@@ -77,7 +93,7 @@ class Brand:
     second_shop: ShopifySandbox
     verifier: EasyPostSandbox
     messages: KlaviyoSandbox
-    suppliers: dict[str, SupplierSandbox]
+    suppliers: dict[str, Warehouse]
     folder: Path
     terms: Terms
 
@@ -99,9 +115,10 @@ class Brand:
         await self.publish(skus=f"{self.terms.skus}{row}\n")
 
     def place(self, sku: str = "NECK-01", quantity: int = 1, **fields: Any) -> OrderSeed:
-        """A customer buys one article, and the shop has not told anybody yet."""
+        """Another customer buys one article, and the shop has not told anybody yet."""
         lines = [{"sku": sku, "quantity": quantity, "price": "60.00"}]
-        return self.shop.add_order(**{"lines": lines, **fields})
+        email = f"buyer{len(self.shop.state.orders)}@example.com"
+        return self.shop.add_order(**{"lines": lines, "email": email, **fields})
 
     async def tell(self, order: OrderSeed, topic: str = "orders/paid") -> None:
         """The shop's webhook arrives."""
@@ -118,6 +135,30 @@ class Brand:
         """The order is cancelled in the shop, and its webhook arrives."""
         self.shop.change_order(order.id, cancelled_at=self.floor.now)
         await self.tell(order, "orders/cancelled")
+
+    async def pause(self, connection: str) -> None:
+        """Nothing leaves on this connection any more."""
+        async with self.floor.hub.database.connection() as open_connection:
+            await pause_connection(open_connection, connection, "A person paused it.", self.floor.now)
+        await self.floor.let_pass(seconds=1)
+
+    async def resume(self, connection: str) -> None:
+        """The connection is open again, and what waited goes on."""
+        async with self.floor.hub.database.connection() as open_connection:
+            await resume_connection(open_connection, connection, self.floor.now)
+        await self.floor.let_pass(seconds=1)
+
+    async def pause_store(self) -> None:
+        """Nothing of the store leaves any more."""
+        async with self.floor.hub.database.connection() as connection:
+            assert await pause_store(connection, "main", self.floor.now)
+        await self.floor.let_pass(seconds=1)
+
+    async def resume_store(self) -> None:
+        """The store is open again, and what waited goes on."""
+        async with self.floor.hub.database.connection() as connection:
+            assert await resume_store(connection, "main", self.floor.now)
+        await self.floor.let_pass(seconds=1)
 
     def bought(self) -> list[tuple[str, str]]:
         """What suppliers have in their books, as (supplier, order number); each as often as it was taken."""
@@ -155,6 +196,10 @@ class Brand:
         """Every decision, oldest first, with its lines and their candidates."""
         return await self.floor.rows("select * from decisions order by made_at")
 
+    async def cursor(self) -> list[Any]:
+        """Where the shop's poll stands."""
+        return await self.floor.rows("select * from poll_cursors where connection_id = 'shop-1'")
+
     async def ends(self) -> Counter[str]:
         """How the finished runs ended, by flow."""
         rows = await self.floor.rows("select flow, end_reason from runs where ended_at is not null")
@@ -183,7 +228,9 @@ def lay_out(folder: Path, terms: Terms) -> None:
 
 
 def _connection(name: str, promise: str) -> str:
-    settings = f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {{kind: {promise}, settles_in: 1 minute}}}}"
+    settings = (
+        f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {{kind: {promise}, settles_in: 1 minute}}}}"
+    )
     store = "outlet" if name == OUTLET else "main"
     return f"  {name}: {{connector: supplier_api, store: {store}, base_url: 'http://{name}.test', settings: {settings}}}"
 
@@ -191,7 +238,7 @@ def _connection(name: str, promise: str) -> str:
 @asynccontextmanager
 async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIterator[Brand]:
     """The brand in business. Every supplier has a thousand of each of its articles."""
-    suppliers = {name: SupplierSandbox(terms.promise) for name in terms.regions}
+    suppliers = {name: Warehouse(terms.promise) for name in terms.regions}
     for row in terms.skus.splitlines()[1:]:
         _, supplier, article, *_ = row.split(",")
         suppliers[supplier].stock[article] = 1000

@@ -1,0 +1,73 @@
+"""However often and by whatever way the hub hears of an order, it is bought once; and if it hears nothing, it asks."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from hub.store.polls import take_polls
+from tests.acceptance.brand import Brand
+
+MINUTES_15 = timedelta(minutes=15)
+POLL = ("shop-1", "orders_paid")
+
+
+async def test_five_webhooks_at_once_and_the_poll_are_one_purchase(brand: Brand) -> None:
+    order = brand.place()
+    same = brand.shop.order_paid_webhook(order.id)
+    again = [brand.shop.order_paid_webhook(order.id) for _ in range(5)]
+    await asyncio.gather(*(brand.floor.deliver("shop-1", d) for d in [same] * 5 + again))
+    await brand.floor.let_pass(minutes=5)
+    for _ in range(3):
+        await brand.floor.let_pass(minutes=5)
+    assert brand.bought() == [("a", "1001")]
+    filters = [row for row in await brand.floor.runs() if row["flow"] == "filter"]
+    assert len(filters) == 1
+
+
+async def test_a_webhook_that_was_never_sent_is_found_within_fifteen_minutes_and_bought_once(
+    brand: Brand,
+) -> None:
+    await brand.floor.let_pass(seconds=1)
+    order = brand.place()
+    while not brand.bought() and brand.floor.now - order.created_at < MINUTES_15:
+        await brand.floor.let_pass(minutes=1)
+    assert brand.bought() == [("a", "1001")]
+    await brand.floor.let_pass(minutes=30)
+    assert brand.bought() == [("a", "1001")]
+
+
+async def test_a_poll_that_fails_is_asked_again_from_where_it_was(brand: Brand) -> None:
+    await brand.floor.let_pass(seconds=1)
+    (before,) = await brand.cursor()
+    order = brand.place()
+    brand.shop.fail_next("graphql")
+    await brand.floor.let_pass(minutes=6)
+    (after,) = await brand.cursor()
+    assert after["cursor"] == before["cursor"]
+    assert (after["due_at"] - brand.floor.now).total_seconds() == 600, "it is put off"
+    await brand.floor.let_pass(minutes=11)
+    assert brand.bought() == [("a", order.name.removeprefix("#"))]
+
+
+async def test_a_poll_goes_on_while_its_connection_is_paused(brand: Brand) -> None:
+    await brand.floor.let_pass(seconds=1)
+    await brand.pause("shop-1")
+    brand.place()
+    await brand.floor.let_pass(minutes=10)
+    assert len(await brand.floor.runs()) == 1
+    assert brand.bought() == []
+    await brand.resume("shop-1")
+    assert brand.bought() == [("a", "1001")]
+
+
+async def test_two_workers_never_ask_the_same_poll_at_once(brand: Brand) -> None:
+    await brand.floor.let_pass(seconds=1)
+    now = brand.floor.now + MINUTES_15
+    database = brand.floor.hub.database
+
+    async def take() -> int:
+        async with database.transaction() as connection:
+            return len(await take_polls(connection, [POLL], now, now + MINUTES_15))
+
+    assert sorted(await asyncio.gather(take(), take(), take())) == [0, 0, 1]
