@@ -1,5 +1,5 @@
 # Everything a developer does, one verb each; CI runs the same. `make` alone shows them.
-# ARGS is passed on:  make test ARGS="tests/flow -x"   make demo ARGS="--orders 500"   make bench ARGS="--quick"
+# ARGS is passed on:  make test ARGS="tests/flow -x"   make demo ARGS="--exit"   make bench ARGS="--rounds 1"
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := UV_LINK_MODE=copy VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench rows lock clean
+.PHONY: help setup demo test quick check bench rows lock clean
 
 help: ## show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -22,6 +22,9 @@ demo: $(VENV)/.runtime ## a shop, its suppliers and a day of orders, all on this
 
 test: $(VENV)/.dev ## the tests; ARGS as for pytest
 	$(BIN)/python -m pytest $(ARGS)
+
+quick: $(VENV)/.dev ## the tests that take seconds: all but processes, crashes and servers
+	$(BIN)/python -m pytest -n 2 -m "not slow" --ignore=tests/crash --ignore=tests/cli --ignore=tests/embedded $(ARGS)
 
 check: $(VENV)/.dev ## style, types, and which room may import which
 	$(BIN)/ruff check

@@ -28,7 +28,9 @@ async def test_a_new_database_is_at_the_newest_version(database_url: str) -> Non
 
 async def test_audit_rows_cannot_be_changed(database_url: str) -> None:
     connection = await asyncpg.connect(**driver_arguments(database_url))
-    await connection.execute("insert into audit (at, by, what, detail) values (now(), 'ada', 'case resolved', '{}')")
+    await connection.execute(
+        "insert into audit (at, by, what, detail) values (now(), 'ada', 'case resolved', '{}')"
+    )
 
     for attempt in ("update audit set by = 'eve'", "delete from audit", "truncate audit"):
         try:
