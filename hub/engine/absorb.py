@@ -10,12 +10,12 @@ from hub.engine.draft import Draft, act_node
 from hub.engine.effects import Attempt
 from hub.engine.engine import Engine
 from hub.engine.ids import new_id
-from hub.engine.intend import hold
+from hub.engine.intend import PARKED, hold
 from hub.engine.outcome import ask, confirm, learn, refuse
 from hub.flow.graph import Hold
 from hub.model import case as cases
 from hub.model.case import Resolution
-from hub.model.effect import Effect
+from hub.model.effect import Effect, InDoubt
 from hub.model.moves import Entry
 from hub.model.run import Acting, Held, Run, Token, Waiting
 from hub.store.encoding import from_bytes
@@ -61,9 +61,10 @@ async def _settle(  # noqa: C901  one branch for each verdict
     if isinstance(decided, effects.Send):
         return _send_again(engine, draft, token, effect, link)
     if isinstance(decided, effects.LookUp):
-        await learn(
-            engine, draft, effect, await effects.look_up(effect, link, draft.unit.now, engine.figures)
-        )
+        outcome = await effects.look_up(effect, link, draft.unit.now, engine.figures)
+        # A lookup that failed is counted, so that the next one comes later, and a person is asked at last.
+        failed = isinstance(outcome, InDoubt)
+        await learn(engine, draft, replace(effect, lookups=effect.lookups + failed), outcome)
     elif isinstance(decided, effects.Later):
         draft.run = resume.put(draft.run, replace(token, due=decided.at))
     elif isinstance(decided, effects.Skip):
@@ -84,6 +85,7 @@ def _send_again(engine: Engine, draft: Draft, token: Acting, effect: Effect, lin
     """Intend it once more under the same key; nothing leaves while the connection is closed."""
     if link.paused is not None:
         draft.unit.parked = True
+        draft.run = resume.put(draft.run, replace(token, due=draft.unit.now + PARKED))
         return []
     wait = engine.limiter.take(link.id)
     if wait > 0:
@@ -126,8 +128,10 @@ async def _event_for(engine: Engine, draft: Draft, wait: dict[str, Any]) -> dict
         rows = await candidates(connection, wait, draft.consumed())
         match = from_bytes(draft.leased.box.open(wait["match"]))
         for row in rows:
-            box = await engine.vault.box(connection, row["person_id"])
-            value = from_bytes(box.open(row["body"]))
+            boxes = await engine.vault.boxes(connection, {row["person_id"]})
+            if row["person_id"] not in boxes:
+                continue  # erased since: it says nothing any more, and must not keep the wait from its timeout
+            value = from_bytes(boxes[row["person_id"]].open(row["body"]))
             if matches(match, value):
                 return {"id": row["id"], "value": value}
     return None
@@ -157,6 +161,10 @@ async def _resolved(engine: Engine, draft: Draft, token: Held) -> list[Attempt]:
         draft.run = moved.run
         draft.note(moved.entries)
         return []
+    if resolution.choice == cases.TRY_AGAIN:
+        # Nobody said that it did not happen: what is open is settled by its kind, as it would have been before.
+        effect = draft.leased.effects[token.effect]
+        return await _settle(engine, draft, _acting(draft, token, effect))
     return _effect_resolved(engine, draft, token, resolution)
 
 

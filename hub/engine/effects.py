@@ -71,8 +71,9 @@ def verdict(  # noqa: C901  one arm for each kind
     effect: Effect, now: datetime, if_in_doubt: Literal["repeat", "skip"] | None
 ) -> Verdict:
     """What to do with an effect that was found open: intended by a worker that is gone, in doubt, or not done."""
-    if effect.state == "not-done":
+    if effect.state == "not-done" and not (isinstance(effect.kind, Keyed) and effect.attempt > 1):
         return Send()
+    # The last attempt of a keyed one was not done; one before it may have been, so the key must still be known.
     if if_in_doubt == "repeat":
         return Send()
     if if_in_doubt == "skip":

@@ -90,7 +90,7 @@ def _in_doubt(engine: Engine, draft: Draft, effect: Effect, token: Token | None)
             resume.doubt_case(new_id(), Acting(new_id(), effect.node, effect.id), effect, effect.reason),
         )
         return
-    if effect.attempt >= engine.figures.attempts:
+    if effect.attempt >= engine.figures.attempts or effect.lookups >= 2 * engine.figures.attempts:
         why = f"After {effect.attempt} attempts: {effect.reason}"
         ask(draft, token, resume.doubt_case(new_id(), token, effect, why))
         return
@@ -101,7 +101,8 @@ def _in_doubt(engine: Engine, draft: Draft, effect: Effect, token: Token | None)
             pause = backoff(effect, WasNotDone(""), engine.figures)
             _rest(draft, token, pause.total_seconds())
         case LookUp():
-            _rest(draft, token, 0)
+            pause = backoff(replace(effect, attempt=max(effect.lookups, 1)), WasNotDone(""), engine.figures)
+            _rest(draft, token, pause.total_seconds() if effect.lookups else 0)
         case Later(at):
             draft.run = resume.put(draft.run, Acting(token.id, token.node, effect.id, token.path, at))
         case Skip():

@@ -25,7 +25,9 @@ on conflict (connection_id) do update set per_second = $2, burst = $3, in_flight
 returning tokens, greatest(0, extract(epoch from retry_at - $5))::float as closed"""
 
 _BUSY = """select count(*) from tokens t join effects e on e.id = t.effect_id
-where t.state = 'acting' and e.connection_id = $1 and e.state = 'intended'"""
+where t.state = 'acting' and e.connection_id = $1 and e.state = 'intended'
+  and e.attempted_at > $2::timestamptz - interval '15 seconds'"""
+# Longer than any call may last: what a dead worker left is not in flight, and must not bar its own settling.""
 
 
 async def draw(
@@ -38,7 +40,7 @@ async def draw(
     for name, ask in sorted(wanted.items()):
         async with database.transaction() as connection:
             row = await connection.fetchrow(_DRAW, name, ask.per_second, float(ask.burst), ask.in_flight, now)
-            busy = await connection.fetchval(_BUSY, name)
+            busy = await connection.fetchval(_BUSY, name, now)
             share = max(0.0, min(float(row["tokens"]), float(ask.wanted), float(ask.in_flight - busy)))
             share = float(int(share))
             await connection.execute(

@@ -1,0 +1,92 @@
+"""What is found open is settled by its kind: nothing is done twice, nothing goes round in circles, nothing is stuck."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from hub.engine.effects import AskPerson, Send, verdict
+from hub.model import case as cases
+from hub.model.effect import Effect
+from hub.sdk import Checkable, Keyed, Kind
+from hub.store.budgets import Slice, draw
+from hub.store.runs import kind_to
+from tests.engine.conftest import Bench
+from tests.engine.test_runs import FOUR_CALLS
+from tests.floor import MONDAY
+
+
+def keyed(attempt: int) -> Effect:
+    return Effect(
+        uuid4(), uuid4(), "buy", "service", "request", Keyed(valid_for=timedelta(hours=24)), "key", {},
+        state="not-done", attempt=attempt, intended_at=MONDAY, attempted_at=MONDAY,
+    )  # fmt: skip
+
+
+def test_a_purchase_that_may_have_been_made_is_not_sent_again_once_its_key_is_forgotten() -> None:
+    later = MONDAY + timedelta(days=2)
+
+    assert isinstance(verdict(keyed(attempt=2), later, None), AskPerson)
+    assert isinstance(verdict(keyed(attempt=2), MONDAY + timedelta(hours=1), None), Send)
+    assert isinstance(verdict(keyed(attempt=1), later, None), Send)
+
+
+async def left_open(bench: Bench, kind: Kind | None = None) -> Any:
+    """An order whose last call was sent by a worker that is gone."""
+    await bench.publish(FOUR_CALLS)
+    bench.service.lose_next_answer("/event")
+    await bench.order(1007)
+    (effect,) = [e for e in await bench.floor.effects() if e["state"] == "in-doubt"]
+    await bench.floor.rows("delete from cases")
+    await bench.floor.rows("update tokens set state = 'acting', case_id = null, effect_id = $1", effect["id"])
+    await bench.floor.rows(
+        "update effects set state = 'intended', kind = coalesce($2, kind) where id = $1",
+        effect["id"],
+        kind_to(kind) if kind else None,
+    )
+    await bench.floor.rows("update runs set due_at = $1", bench.floor.now)
+    return effect
+
+
+async def test_trying_a_step_again_does_not_send_what_may_have_been_done(bench: Bench) -> None:
+    await left_open(bench)
+    link = bench.floor.hub.world.links.pop("service")
+    await bench.floor.settle()
+    (case,) = await bench.floor.open_cases()
+    assert case["kind"] == cases.STEP_FAILED
+    bench.floor.hub.world.links["service"] = link
+
+    await bench.floor.resolve(case, cases.TRY_AGAIN)
+
+    assert [r["path"] for r in bench.service.received].count("/event") == 1
+    assert [c["kind"] for c in await bench.floor.open_cases()] == [cases.EFFECT_IN_DOUBT]
+
+
+async def test_an_open_effect_of_a_paused_connection_rests_instead_of_going_round(bench: Bench) -> None:
+    await left_open(bench, Keyed(valid_for=timedelta(hours=24)))
+    bench.floor.hub.world.links["service"].paused = "Closed for stocktaking."
+
+    await bench.floor.pump.look()
+    await bench.floor.pump.rest()
+
+    (run,) = await bench.floor.runs()
+    assert run["due_at"] > bench.floor.now and run["is_parked"]
+
+
+async def test_a_lookup_that_fails_is_tried_again_later_and_not_at_once(bench: Bench) -> None:
+    await left_open(bench, Checkable(settles_in=timedelta(0)))
+
+    await bench.floor.pump.look()
+    await bench.floor.pump.rest()
+
+    (run,) = await bench.floor.runs()
+    assert run["due_at"] > bench.floor.now
+
+
+async def test_what_a_dead_worker_left_does_not_use_up_the_places_in_flight(bench: Bench) -> None:
+    await left_open(bench)
+    database, ask = bench.floor.hub.database, {"service": Slice(10.0, 10, 1, 1)}
+
+    at_once, _ = await draw(database, ask, bench.floor.now)
+    later, _ = await draw(database, ask, bench.floor.now + timedelta(minutes=1))
+
+    assert (at_once["service"], later["service"]) == (0.0, 1.0)
