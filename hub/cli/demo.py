@@ -71,7 +71,14 @@ class Show:
         lay_out(pack, self.folder)
         project = read_project(self.folder, self.catalog)
         listening, doubles = bound("127.0.0.1", self.port), bound("127.0.0.1", 0)
-        settings = Settings(data=self.folder / ".faros", sandbox_url=address(doubles), log_level="error")
+        # Never the servers of the environment: a demo must not touch a database that somebody lives on.
+        settings = Settings(
+            DATABASE_URL=None,
+            REDIS_URL=None,
+            data=self.folder / ".faros",
+            sandbox_url=address(doubles),
+            log_level="error",
+        )
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(served(Doubles(self.catalog), doubles, lifespan=False))
             with err.status("Starting PostgreSQL and Valkey ..."):
