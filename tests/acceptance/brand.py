@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from starlette.requests import Request
 
 from connectors.easypost.sandbox import EasyPostSandbox
 from connectors.klaviyo.sandbox import KlaviyoSandbox
@@ -15,10 +18,10 @@ from connectors.shopify.sandbox_state import OrderSeed
 from connectors.supplier_api.sandbox import TOKEN, SupplierSandbox
 from hub.engine.publishing import publish
 from hub.project.project import load
-from hub.sdk.testing import Sandbox
+from hub.sdk.testing import Sandbox, route
 from hub.sdk.testing.sandbox import Receive, Scope, Send
-from hub.store.encoding import from_bytes
 from hub.store.configuration import pause_connection, resume_connection
+from hub.store.encoding import from_bytes
 from hub.store.switches import pause_store, resume_store
 from tests.floor import Floor, open_floor
 
@@ -77,11 +80,21 @@ class Warehouse(SupplierSandbox):
     def __init__(self, promise: Any = "keyed", ledger: Path | None = None) -> None:
         super().__init__(promise, ledger)
         self.meanwhile: dict[str, Callable[[], Awaitable[None]]] = {}
+        self.feed_age = 0
+        """Minutes since its stock figures were true."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if event := self.meanwhile.pop(scope.get("path", ""), None):
             await event()
         await super().__call__(scope, receive, send)
+
+    @route("GET", "/stock")
+    async def levels(self, request: Request) -> Any:
+        answer = await super().levels(request)
+        if self.feed_age and isinstance(answer, tuple):
+            as_of = (self.now() - timedelta(minutes=self.feed_age)).isoformat()
+            return answer[0], {"levels": [level | {"as_of": as_of} for level in answer[1]["levels"]]}
+        return answer
 
 
 @dataclass
@@ -232,7 +245,8 @@ def _connection(name: str, promise: str) -> str:
         f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {{kind: {promise}, settles_in: 1 minute}}}}"
     )
     store = "outlet" if name == OUTLET else "main"
-    return f"  {name}: {{connector: supplier_api, store: {store}, base_url: 'http://{name}.test', settings: {settings}}}"
+    where = f"store: {store}, base_url: 'http://{name}.test'"
+    return f"  {name}: {{connector: supplier_api, {where}, settings: {settings}}}"
 
 
 @asynccontextmanager

@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from hub.store.polls import take_polls
 from tests.acceptance.brand import Brand
 
@@ -29,8 +27,8 @@ async def test_a_webhook_that_was_never_sent_is_found_within_fifteen_minutes_and
     brand: Brand,
 ) -> None:
     await brand.floor.let_pass(seconds=1)
-    order = brand.place()
-    while not brand.bought() and brand.floor.now - order.created_at < MINUTES_15:
+    brand.place()
+    for _ in range(15):
         await brand.floor.let_pass(minutes=1)
     assert brand.bought() == [("a", "1001")]
     await brand.floor.let_pass(minutes=30)
