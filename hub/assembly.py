@@ -112,6 +112,8 @@ class Hub:
             async def refresh() -> None:
                 if await self.refresh() or engine.world is not self.world:
                     self.adopt(engine)
+                async with self.database.connection() as connection:
+                    await self.source.learn_versions(connection, engine.world, engine.worker)
 
             yield Pump(engine, refresh)
 

@@ -31,6 +31,7 @@ from hub.store.configuration import (
     put_store,
     read_configuration,
     retire_flows,
+    versions_in_hand,
 )
 from hub.store.database import Connection
 
@@ -157,6 +158,12 @@ class WorldSource:
             if row["is_active"]:
                 world.active[(row["store_id"], row["flow"])] = program
         return world
+
+    async def learn_versions(self, connection: Connection, world: World, worker: str) -> None:
+        """Take in versions that a worker met in its leases: a run may begin under one while it is being retired, after
+        the configuration was read."""
+        for row in await versions_in_hand(connection, worker, list(world.programs)):
+            world.programs[row["id"]] = self._program(row, world)
 
     def _program(self, row: Any, world: World) -> Program:
         settings = world.stores[row["store_id"]].settings

@@ -30,6 +30,18 @@ async def read_configuration(connection: Connection) -> dict[str, list[Any]]:
     }
 
 
+async def versions_in_hand(connection: Connection, worker: str, known: Sequence[UUID]) -> list[Any]:
+    """Flow versions of this worker's leased runs that are not among the known: retired while their runs began."""
+    return list(
+        await connection.fetch(
+            """select * from flow_versions where id in (
+                 select flow_version_id from runs where lease_owner = $1 and flow_version_id <> all($2::uuid[]))""",
+            worker,
+            known,
+        )
+    )
+
+
 async def read_version(connection: Connection, id: UUID) -> Any:
     """One flow version."""
     return await connection.fetchrow("select * from flow_versions where id = $1", id)

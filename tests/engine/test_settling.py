@@ -11,7 +11,7 @@ from hub.sdk import Checkable, Keyed, Kind
 from hub.store.budgets import Slice, draw
 from hub.store.runs import kind_to
 from tests.engine.conftest import Bench
-from tests.engine.test_runs import FOUR_CALLS
+from tests.engine.test_runs import FOUR_CALLS, WAITING
 from tests.floor import MONDAY
 
 
@@ -90,3 +90,16 @@ async def test_what_a_dead_worker_left_does_not_use_up_the_places_in_flight(benc
     later, _ = await draw(database, ask, bench.floor.now + timedelta(minutes=1))
 
     assert (at_once["service"], later["service"]) == (0.0, 1.0)
+
+
+async def test_a_run_that_began_while_its_version_was_retired_goes_on(bench: Bench) -> None:
+    await bench.publish(WAITING)
+    await bench.order("7", order="7", word="first")
+    # The worker read the configuration a moment before that run was committed, so it does not hold its version.
+    bench.floor.hub.world.programs.clear()
+
+    await bench.floor.let_pass(hours=4)
+    await bench.floor.let_pass(seconds=1)
+
+    (run,) = await bench.floor.runs()
+    assert run["end_reason"] == "Nothing came"
