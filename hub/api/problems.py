@@ -46,7 +46,7 @@ class Declined(Exception):
 
 _TITLES = {
     400: "The request cannot be read",
-    401: "A valid API key is needed",
+    401: "It is not known who is asking",
     403: "This key may not do that",
     404: "There is no such thing",
     405: "This address does not do that",

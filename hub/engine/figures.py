@@ -1,4 +1,4 @@
-"""The figures that must fit each other (design D17), in one place."""
+"""The figures that must fit each other, in one place."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How hard a connection may be pressed, shared by all workers: slices of a budget that lives in the database (D18)."""
+"""How hard a connection may be pressed, shared by all workers: slices of a budget that lives in the database."""
 
 import asyncio
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Group commit: the units of many runs, gathered and written in one transaction (design D13)."""
+"""Group commit: the units of many runs, gathered and written in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
