@@ -19,7 +19,7 @@ from hub.engine.walk import walk
 from hub.model import case as cases
 from hub.model.effect import Effect, Outcome
 from hub.model.moves import Entry, Perform
-from hub.model.run import Ready
+from hub.model.run import Acting, Held, Ready, Token
 from hub.store.committer import CommitUnknown, LeaseLost, OrderCancelled
 from hub.store.database import Connection, lost, passing
 from hub.store.runs import Leased, abandon
@@ -139,16 +139,26 @@ class Drive:
     async def _stop_cancelled(self) -> None:
         """The order was cancelled before the purchase was intended: the run ends here, and nothing was bought."""
         draft = self.draft
+        facts = [p for p in draft.unit.effects_put if p.state in ("confirmed", "refused")]
         draft.revert(self.engine.clock.now())
+        draft.unit.effects_put = facts
         try:
             for task, effect in self.pending.items():
                 await learn(self.engine, draft, effect, await task)
-            draft.run = replace(draft.run, tokens=(), ended="The order was cancelled.")
+            # What may have been bought already is settled first; the next purchase meets the cancellation again.
+            doubtful = tuple(t for t in draft.run.tokens if self._is_doubtful(t))
+            draft.run = replace(
+                draft.run, tokens=doubtful, ended=None if doubtful else "The order was cancelled."
+            )
             draft.note([Entry("", "order cancelled")])
             await self.engine.committer.commit(draft.close(release=True))
         except Exception as error:  # noqa: BLE001  then the run is read again, and meets the cancellation again
             log.warning("run not stopped", run=str(draft.run.id), error=type(error).__name__)
             await self._abandon(0)
+
+    def _is_doubtful(self, token: Token) -> bool:
+        id = token.effect if isinstance(token, (Acting, Held)) else None
+        return id is not None and self.draft.leased.effects[id].state in ("intended", "in-doubt")
 
     async def _hold_poisoned(self, error: Exception) -> None:
         """A bug, ours or a constraint's: every ready token is held with a case, so that a person sees it."""

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from hub.engine.driver import Drive
 from hub.engine.effects import AskPerson, Send, verdict
 from hub.model import case as cases
 from hub.model.effect import Effect
 from hub.sdk import Checkable, Keyed, Kind
 from hub.store.budgets import Slice, draw
-from hub.store.runs import kind_to
+from hub.store.runs import claim, kind_to, load
 from tests.engine.conftest import Bench
 from tests.engine.test_runs import FOUR_CALLS, WAITING
 from tests.floor import MONDAY
@@ -103,3 +104,19 @@ async def test_a_run_that_began_while_its_version_was_retired_goes_on(bench: Ben
 
     (run,) = await bench.floor.runs()
     assert run["end_reason"] == "Nothing came"
+
+
+async def test_a_cancelled_order_does_not_end_a_run_that_may_have_bought_already(bench: Bench) -> None:
+    await left_open(bench)
+    engine = bench.floor.pump.engine
+    async with engine.database.transaction() as connection:
+        (leased,) = await load(
+            connection, engine.vault, await claim(connection, engine.worker, bench.floor.now, 1)
+        )
+
+    await Drive(engine, leased)._stop_cancelled()
+    await bench.floor.settle()
+
+    (run,) = await bench.floor.runs()
+    assert run["ended_at"] is None
+    assert [c["kind"] for c in await bench.floor.open_cases()] == [cases.EFFECT_IN_DOUBT]
