@@ -28,19 +28,13 @@ from tests.floor import Floor, open_floor
 HUB = """
 stores:
   main: {{currency: USD, zone: America/New_York, policies: {policies}}}
-  outlet: {{currency: USD, zone: America/New_York}}
+{stores}
 connections:
-  shop-1: {{connector: shopify, mode: sandbox, store: main, base_url: 'http://shop-1.test'}}
-  address-1: {{connector: easypost, mode: sandbox, store: main, base_url: 'http://address-1.test'}}
-  messages-1: {{connector: klaviyo, mode: sandbox, store: main, base_url: 'http://messages-1.test'}}
-  shop-2: {{connector: shopify, mode: sandbox, store: outlet, base_url: 'http://shop-2.test'}}
-  address-2: {{connector: easypost, mode: sandbox, store: outlet, base_url: 'http://address-2.test'}}
-  messages-2: {{connector: klaviyo, mode: sandbox, store: outlet, base_url: 'http://messages-2.test'}}
 {connections}
 roles:
-  shop: [shop-1, shop-2]
-  address: [address-1, address-2]
-  messages: [messages-1, messages-2]
+  shop: [{shops}]
+  address: [{addresses}]
+  messages: [{messages}]
   supplier: [{names}]
   warehouse: [{names}]
 suppliers:
@@ -55,12 +49,12 @@ NECK-01,a,AX1,10.00,USD
 NECK-01,b,BX9,12.00,USD
 RING-02,b,BR2,14.00,USD
 CUFF-03,c,CC3,8.00,USD
-NECK-01,d,DX1,10.00,USD
 """
-"""Necklaces come from a, who is cheapest, or b; rings only from b; cuffs only from c. The outlet has d."""
+"""Necklaces come from a, who is cheapest, or b; rings only from b; cuffs only from c."""
 
-REGIONS = {"a": "US-NJ", "b": "US-CA", "c": "US-TX", "d": "US-NJ"}
-OUTLET = "d"
+REGIONS = {"a": "US-NJ", "b": "US-CA", "c": "US-TX"}
+OUTLETS = {"d": "outlet-2", "e": "outlet-3"}
+"""Other stores of the brand, each by its only supplier."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +62,22 @@ class Terms:
     """What a test changes about the brand."""
 
     policies: str = "{safety_threshold: 5, review_value: 1000 USD}"
-    rules: str = "[{id: everybody, use: [a, b, c, d]}]"
+    rules: str = "[{id: everybody, use: [a, b, c]}]"
     skus: str = SKUS
     promise: Any = "keyed"
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
+
+    @property
+    def outlets(self) -> list[str]:
+        """The brand's other stores, in order."""
+        return [store for supplier, store in OUTLETS.items() if supplier in self.regions]
+
+
+THREE_SHOPS = Terms(
+    rules="[{id: everybody, use: [a, b, c, d, e]}]",
+    skus=f"{SKUS}NECK-01,d,DX1,10.00,USD\nNECK-01,e,EX1,10.00,USD\n",
+    regions=REGIONS | {"d": "US-NJ", "e": "US-NJ"},
+)
 
 
 class Warehouse(SupplierSandbox):
@@ -103,7 +109,7 @@ class Brand:
 
     floor: Floor
     shop: ShopifySandbox
-    second_shop: ShopifySandbox
+    shops: dict[str, ShopifySandbox]
     verifier: EasyPostSandbox
     messages: KlaviyoSandbox
     suppliers: dict[str, Warehouse]
@@ -225,12 +231,20 @@ def lay_out(folder: Path, terms: Terms) -> None:
     for file in files("flows").joinpath("faros").iterdir():
         if file.name.endswith(".yaml"):
             (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    regions = terms.regions
+    regions, outlets = terms.regions, terms.outlets
+    numbers = range(1, len(outlets) + 2)
+    services = [
+        line for number, store in enumerate(["main", *outlets], 1) for line in _services(number, store)
+    ]
     hub = HUB.format(
         policies=terms.policies,
         rules=terms.rules,
+        stores="\n".join(f"  {store}: {{currency: USD}}" for store in outlets),
         names=", ".join(regions),
-        connections="\n".join(_connection(name, terms.promise) for name in regions),
+        shops=", ".join(f"shop-{n}" for n in numbers),
+        addresses=", ".join(f"address-{n}" for n in numbers),
+        messages=", ".join(f"messages-{n}" for n in numbers),
+        connections="\n".join([*services, *(_connection(name, terms.promise) for name in regions)]),
         suppliers="\n".join(
             f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
             for name, region in regions.items()
@@ -240,11 +254,20 @@ def lay_out(folder: Path, terms: Terms) -> None:
     (folder / "skus.csv").write_text(terms.skus, encoding="utf-8")
 
 
+def _services(number: int, store: str) -> list[str]:
+    services = {"shop": "shopify", "address": "easypost", "messages": "klaviyo"}
+    return [
+        f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
+        f"base_url: 'http://{name}-{number}.test'}}"
+        for name, connector in services.items()
+    ]
+
+
 def _connection(name: str, promise: str) -> str:
     settings = (
         f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {{kind: {promise}, settles_in: 1 minute}}}}"
     )
-    store = "outlet" if name == OUTLET else "main"
+    store = OUTLETS.get(name, "main")
     where = f"store: {store}, base_url: 'http://{name}.test'"
     return f"  {name}: {{connector: supplier_api, {where}, settings: {settings}}}"
 
@@ -256,12 +279,13 @@ async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIter
     for row in terms.skus.splitlines()[1:]:
         _, supplier, article, *_ = row.split(",")
         suppliers[supplier].stock[article] = 1000
-    shops = {"shop-1": ShopifySandbox(), "shop-2": ShopifySandbox()}
+    doubles: dict[str, Sandbox] = {**suppliers}
+    shops = {f"shop-{n}": ShopifySandbox() for n in range(1, len(terms.outlets) + 2)}
     verifier, messages = EasyPostSandbox(), KlaviyoSandbox()
-    doubles: dict[str, Sandbox] = {**shops, **suppliers}
-    doubles |= {"address-1": verifier, "messages-1": messages}
-    doubles |= {"address-2": EasyPostSandbox(), "messages-2": KlaviyoSandbox()}
+    doubles |= {**shops, "address-1": verifier, "messages-1": messages}
+    for n in range(2, len(terms.outlets) + 2):
+        doubles |= {f"address-{n}": EasyPostSandbox(), f"messages-{n}": KlaviyoSandbox()}
     async with open_floor(database_url, doubles) as floor:
-        brand = Brand(floor, shops["shop-1"], shops["shop-2"], verifier, messages, suppliers, folder, terms)
+        brand = Brand(floor, shops["shop-1"], shops, verifier, messages, suppliers, folder, terms)
         await brand.publish()
         yield brand

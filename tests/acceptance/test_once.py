@@ -3,8 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from hub.store.polls import take_polls
-from tests.acceptance.brand import Brand
+from tests.acceptance.brand import THREE_SHOPS, Brand
 
 MINUTES_15 = timedelta(minutes=15)
 POLL = ("shop-1", "orders_paid")
@@ -33,6 +35,25 @@ async def test_a_webhook_that_was_never_sent_is_found_within_fifteen_minutes_and
     assert brand.bought() == [("a", "1001")]
     await brand.floor.let_pass(minutes=30)
     assert brand.bought() == [("a", "1001")]
+
+
+@pytest.mark.row("S2-007")
+@pytest.mark.parametrize("terms", [THREE_SHOPS])
+async def test_of_three_shops_one_webhook_is_lost_and_its_order_is_found_and_bought_once(
+    brand: Brand,
+) -> None:
+    await brand.floor.let_pass(seconds=1)
+    for name, shop in brand.shops.items():
+        order = shop.add_order(name="#1001", lines=[{"sku": "NECK-01", "price": "60.00"}])
+        if name != "shop-2":
+            await brand.floor.deliver(name, shop.order_paid_webhook(order.id))
+    await brand.floor.settle()
+    assert brand.bought() == [("a", "1001"), ("e", "1001")]
+    for _ in range(15):
+        await brand.floor.let_pass(minutes=1)
+    assert brand.bought() == [("a", "1001"), ("d", "1001"), ("e", "1001")]
+    await brand.floor.let_pass(minutes=30)
+    assert len(brand.bought()) == 3
 
 
 async def test_a_poll_that_fails_is_asked_again_from_where_it_was(brand: Brand) -> None:

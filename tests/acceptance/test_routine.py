@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.brand import Brand, Terms
 
-TAGGED = "[{id: everybody, use: [a, b, c, d], tags: [routed-by-faros]}]"
+TAGGED = "[{id: everybody, use: [a, b, c], tags: [routed-by-faros]}]"
 
 
 @pytest.mark.row("S1-035", "S2-017", "S2-059")

@@ -28,7 +28,7 @@ async def test_an_authorised_payment_is_waited_for_until_it_is_captured(brand: B
     order = await brand.buy(financial_status="AUTHORIZED")
     await brand.tell(order, "orders/updated")
     await brand.floor.let_pass(hours=2)
-    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0, 0]
+    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0]
     brand.shop.change_order(order.id, financial_status="PAID")
     await brand.tell(order, "orders/updated")
     await brand.floor.settle()
@@ -91,14 +91,14 @@ async def test_an_undeliverable_address_is_held_before_any_supplier_hears_of_it(
     assert case["kind"] == "address"
     assert "undeliverable address" in await brand.says(case)
     assert brand.holds(order) == ["faros-address"]
-    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0, 0]
+    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0]
     assert {row["flow"] for row in await brand.floor.runs()} == {"filter"}, "nothing was assigned"
 
 
 async def test_a_missing_apartment_is_held_at_the_shop_and_let_go_with_the_new_address(brand: Brand) -> None:
     order = await brand.buy(shipping_address=BEACON)
     assert (brand.holds(order), brand.bought()) == (["faros-address"], [])
-    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0, 0]
+    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0]
     case = await brand.case()
     assert "missing apartment/unit" in await brand.says(case)
     brand.shop.change_order(order.id, shipping_address=BEACON | {"address2": "Apt 4B"})
