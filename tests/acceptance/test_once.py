@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.store.polls import take_polls
+from hub.store.polls import move_on, take_polls
 from tests.acceptance.brand import THREE_SHOPS, Brand
 
 MINUTES_15 = timedelta(minutes=15)
@@ -90,3 +90,27 @@ async def test_two_workers_never_ask_the_same_poll_at_once(brand: Brand) -> None
             return len(await take_polls(connection, [POLL], now, now + MINUTES_15))
 
     assert sorted(await asyncio.gather(take(), take(), take())) == [0, 0, 1]
+
+
+async def test_a_worker_that_died_while_asking_keeps_a_poll_for_a_minute_only(brand: Brand) -> None:
+    await brand.floor.let_pass(seconds=1)
+    brand.place()
+    await brand.floor.let_pass(minutes=4, seconds=59)
+    now = brand.floor.now + timedelta(seconds=1)
+    async with brand.floor.hub.database.transaction() as connection:
+        assert len(await take_polls(connection, [POLL], now, now + timedelta(minutes=1))) == 1
+    await brand.floor.let_pass(seconds=30)
+    assert brand.bought() == []
+    await brand.floor.let_pass(seconds=31)
+    assert brand.bought() == [("a", "1001")]
+
+
+async def test_an_answer_that_came_too_late_does_not_move_a_cursor_back(brand: Brand) -> None:
+    await brand.floor.let_pass(seconds=1)
+    now = brand.floor.now + MINUTES_15
+    async with brand.floor.hub.database.transaction() as connection:
+        (turn,) = await take_polls(connection, [POLL], now, now)
+        assert await move_on(connection, turn, "newer", now)
+        assert not await move_on(connection, turn, "older", now)
+    (row,) = await brand.cursor()
+    assert row["cursor"] == "newer"
