@@ -18,6 +18,7 @@ from hub.cli.demo import lay_out
 from hub.engine.publishing import publish
 from hub.project.project import load
 from hub.sdk.testing import Sandbox
+from hub.store.encoding import from_bytes
 from hub.store.health import limbo, touched_by_people
 from tests.floor import Floor, open_floor
 
@@ -88,10 +89,19 @@ async def test_of_eighty_orders_72_are_bought_6_lack_an_apartment_and_2_lack_sto
     assert {kind: len(numbers) for kind, numbers in held.items()} == {"address": 6, "stock": 2}
     assert len(cases) == 8
     assert set(bought) | held["address"] | held["stock"] == {str(n) for n in range(8401, 8481)}
+    await each_hold_says_what_it_prevented(monday)
     await nobody_was_needed(monday, touched=8)
     await every_decision_shows_its_figures(monday)
     customers_hear_of_no_supplier(monday)
     await no_supplier_heard_of(monday, held["address"])
+
+
+async def each_hold_says_what_it_prevented(floor: Floor) -> None:
+    risks = {"address": "Undeliverable", "stock": "Oversold"}
+    for case in await floor.open_cases():
+        async with floor.hub.database.connection() as connection:
+            box = await floor.hub.vault.box(connection, case["person_id"])
+        assert risks[case["kind"]] in from_bytes(box.open(case["body"]))["detail"]["risk"]
 
 
 async def nobody_was_needed(floor: Floor, touched: int) -> None:

@@ -56,6 +56,20 @@ async def test_of_three_shops_one_webhook_is_lost_and_its_order_is_found_and_bou
     assert len(brand.bought()) == 3
 
 
+@pytest.mark.row("S2-023")
+@pytest.mark.parametrize("terms", [THREE_SHOPS])
+async def test_three_paid_orders_of_three_shops_are_three_runs_and_unpaid_ones_none(brand: Brand) -> None:
+    for name, shop in brand.shops.items():
+        paid = shop.add_order(lines=[{"sku": "NECK-01"}])
+        shop.add_order(lines=[{"sku": "NECK-01"}], email="late@example.com", financial_status="PENDING")
+        await brand.floor.deliver(name, shop.order_paid_webhook(paid.id))
+    for _ in range(4):
+        await brand.floor.let_pass(minutes=5)
+    started = [run["source"] for run in await brand.floor.runs() if run["flow"] == "filter"]
+    assert sorted(started) == ["shop-1", "shop-2", "shop-3"]
+    assert brand.bought() == [("a", "1001"), ("d", "1001"), ("e", "1001")]
+
+
 async def test_a_poll_that_fails_is_asked_again_from_where_it_was(brand: Brand) -> None:
     await brand.floor.let_pass(seconds=1)
     (before,) = await brand.cursor()

@@ -161,6 +161,7 @@ async def test_an_article_nobody_has_is_held_as_out_of_stock(brand: Brand) -> No
     )
 
 
+@pytest.mark.row("S2-088")
 async def test_a_probable_duplicate_is_shown_and_both_are_bought_if_the_customer_wants_both(
     brand: Brand,
 ) -> None:
