@@ -26,6 +26,8 @@ class EchoSandbox(Sandbox):
     def __init__(self, remembers_keys: bool = True) -> None:
         super().__init__()
         self.remembers_keys = remembers_keys
+        self.refuses_all = False
+        """Accept no credential, as a service does once a key was revoked."""
         self.received: list[dict[str, Any]] = []
         self._answers: dict[str, dict[str, Any]] = {}
 
@@ -67,7 +69,7 @@ class EchoSandbox(Sandbox):
         return [*super()._controls(), Route("/{path:path}", self._answer, methods=methods)]
 
     async def _answer(self, request: Request) -> Response:
-        if request.headers.get("x-api-key") != KEY:
+        if self.refuses_all or request.headers.get("x-api-key") != KEY:
             return JSONResponse({"error": "Who are you?"}, 401)
         if self.take_refusal("not-found"):
             return JSONResponse({"error": "There is no such thing."}, 404)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from hub.model.effect import Confirmed, InDoubt, NoCredential, NotFound, Outcome, WasNotDone, WasRefused
-from hub.sdk import Action, Call, Connector, NotDone, Refused, Unauthorised
+from hub.sdk import Action, Call, Connector, HubError, NotDone, Refused, Unauthorised
 
 
 async def perform(
@@ -44,7 +44,10 @@ async def _learn(action: Action[Any, Any], work: Any, call: Call) -> Outcome:
     except TimeoutError:
         return InDoubt("No answer came before the call's deadline.")
     except Exception as error:  # noqa: BLE001  whatever a connector raises, the outcome is unknown
-        return InDoubt(f"{type(error).__name__}: {str(error)[:300]}")
+        # Our own errors are written for people; a stranger's message may quote what a customer wrote.
+        return InDoubt(
+            f"{type(error).__name__}: {error}"[:300] if isinstance(error, HubError) else type(error).__name__
+        )
     if answer is None:
         return NotFound()
     if not isinstance(answer, action.shape.output_type):

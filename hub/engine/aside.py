@@ -1,4 +1,4 @@
-"""Runs that cannot even be read, an erased person's or a damaged one: set aside with a case, out of others' way."""
+"""Runs that cannot be read: an erased person's ends, a damaged one is set aside with a case, out of others' way."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from hub.model import case as cases
 from hub.store.cases import open_cases
 from hub.store.database import lost
 from hub.store.encoding import to_bytes
-from hub.store.runs import Leased, abandon, load
+from hub.store.runs import Leased, abandon, end_erased, load
 from hub.store.unit import CaseNew
 
 log = structlog.get_logger()
@@ -36,7 +36,8 @@ async def load_all(engine: Engine, rows: Sequence[Any]) -> list[Leased]:
     found = {one.run.id for one in leased}
     for row in rows:
         if row["id"] not in found:
-            await _set_aside(engine, row, "The person it is about was erased.")
+            async with engine.database.transaction() as connection:
+                await end_erased(connection, row["id"], row["lease_serial"], engine.clock.now())
     return leased
 
 

@@ -68,14 +68,14 @@ class Draft:
                 effect.attempt,
                 effect.lookups,
                 sealed,
-                effect.refusal,
-                effect.reason[:500],
+                _optional(effect.refusal),
+                _storable(effect.reason),
             )
         )
 
     def note(self, entries: list[Entry]) -> None:
         """Add to the run's history."""
-        self.unit.entries.extend((e.node, e.what, e.detail) for e in entries)
+        self.unit.entries.extend((e.node, _storable(e.what), _storable(e.detail)) for e in entries)
 
     def open_case(
         self, move: OpenCase, *, cause: str | None = None, connection_id: str | None = None
@@ -186,6 +186,15 @@ class Draft:
     def _ended_event(self, run: Run) -> EventNew:
         body = {"run": str(run.id), "reason": run.ended, "result": run.frames.get("", {}).get("result")}
         return EventNew(new_id(), FLOW_ENDED, str(run.id), self.leased.subject, self.seal(body))
+
+
+def _storable(text: str) -> str:
+    """Text the database takes: somebody else's words may hold what it cannot keep, and are cut to a line or two."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:500]
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else _storable(text)
 
 
 def _waits(run: Run) -> set[UUID]:

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from hub.engine.figures import Figures
+from hub.engine.ids import new_id
 from hub.engine.limits import Limiter
 from hub.engine.world import World
+from hub.model import case as cases
+from hub.store.cases import open_cases
 from hub.store.clock import Clock
 from hub.store.committer import Committer, Reach, nowhere
 from hub.store.configuration import pause_connection
-from hub.store.database import Database
+from hub.store.database import Connection, Database
+from hub.store.encoding import to_bytes
 from hub.store.sealing import Vault
+from hub.store.unit import CaseNew
 
 
 @dataclass
@@ -42,10 +47,27 @@ class Engine:
         """The other side asked all workers to wait."""
         await self.limiter.slow_down(connection_id, seconds, self.clock.now())
 
-    async def close_gate(self, connection_id: str, reason: str) -> None:
-        """The credential is not accepted: nothing more leaves on this connection until a person has mended it."""
-        link = self.world.links.get(connection_id)
+    async def close_gate(self, connection_id: str, store_id: str, reason: str) -> None:
+        """The credential is not accepted: nothing more leaves on this connection until a person has mended it.
+
+        One case for the connection, however many runs meet it, in the same commit: they rest under it.
+        """
+        now, link = self.clock.now(), self.world.links.get(connection_id)
         if link is not None:
             link.paused = reason
-        async with self.database.connection() as connection:
-            await pause_connection(connection, connection_id, reason, self.clock.now())
+
+        async def work(connection: Connection) -> None:
+            await pause_connection(connection, connection_id, reason, now)
+            box = (await self.vault.boxes_of(connection, {(store_id, "")}, now))[(store_id, "")]
+            title = f"Connection {connection_id} does not accept our credential"
+            case = CaseNew(
+                new_id(),
+                cases.CONNECTION_UNAUTHORISED,
+                box.seal(to_bytes({"title": title, "detail": {"reason": reason}})),
+                {cases.TRY_AGAIN: "The credential is mended: go on"},
+                connection_id=connection_id,
+                cause=f"unauthorised:{connection_id}",
+            )
+            await open_cases(connection, store_id, box.id, [case], now)
+
+        await self.database.repeat(work)

@@ -22,6 +22,8 @@ MANY = 4
 GATHER = 0.003
 """Seconds deliveries gather under load, so that many share a commit."""
 
+SECRETIVE = ("key", "token", "secret", "auth", "cookie", "forwarded", "real-ip", "client-ip")
+"""In the name of a header that says who is asking or from where; it is not kept."""
 KEPT_HEADERS = 40
 """At most so many headers are kept with a delivery: those that describe it, never a credential."""
 
@@ -118,4 +120,5 @@ class Inbox:
 
 def _kept(delivery: Delivery) -> dict[str, str]:
     names = [n for n in delivery.headers if n.startswith("x-") or n in ("content-type", "user-agent", "date")]
+    names = [n for n in names if not any(word in n for word in SECRETIVE)]
     return {n: delivery.headers[n][:500] for n in names[:KEPT_HEADERS]}

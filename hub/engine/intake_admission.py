@@ -92,6 +92,8 @@ def _read(engine: Engine, row: Any, box: Box) -> _Read:
         return read
     if found is None:
         read.state = "ignored"
+    elif any("\x00" in f"{e.key()}{e.subject()}" for e in found):
+        read.state, read.reason = "unreadable", "What identifies it holds a character that no identifier has."
     else:
         read.events = found
     return read
@@ -155,7 +157,11 @@ async def _own_events(
     for row in rows:
         if row["person_id"] not in boxes:
             continue  # erased since: there is nothing left to tell anybody
-        value = from_bytes(boxes[row["person_id"]].open(row["body"]))
+        try:
+            value = from_bytes(boxes[row["person_id"]].open(row["body"]))
+        except WrongKey:
+            log.error("event unreadable", event=str(row["id"]), name=row["name"])
+            continue
         kind = engine.world.catalog.own_events.get(row["name"])
         fields = kind.match_fields if kind else ("run",)
         hashes = event_hashes(row["store_id"], row["name"], fields, value)
@@ -187,13 +193,23 @@ async def _give(
     boxes = await engine.vault.boxes(connection, {w["person_id"] for w in waits})
     gifts: dict[UUID, tuple[UUID, UUID, UUID]] = {}
     for wait in waits:
-        match = from_bytes(boxes[wait["person_id"]].open(wait["match"]))
+        match = _match_of(wait, boxes)
+        if match is None:
+            continue
         for event in events:
             fits = event.name == wait["event"] and event.connection_id in wait["connections"]
             if fits and event.store_id == wait["store_id"] and matches(match, event.value):
                 gifts.setdefault(wait["id"], (wait["id"], wait["run_id"], event.id))
     if gifts:
         await give(connection, list(gifts.values()), engine.clock.now())
+
+
+def _match_of(wait: Any, boxes: dict[UUID, Box]) -> Any:
+    """What a wait asks for; None where its person was erased or its row is damaged: the run itself will tell."""
+    try:
+        return from_bytes(boxes[wait["person_id"]].open(wait["match"]))
+    except (KeyError, WrongKey):
+        return None
 
 
 async def _start(

@@ -41,8 +41,7 @@ async def learn(engine: Engine, draft: Draft, effect: Effect, outcome: Outcome) 
             await _not_done(engine, draft, effect, token, outcome)
         case NoCredential(reason):
             draft.put(replace(effect, state="not-done", reason=reason))
-            await engine.close_gate(effect.connection_id, reason)
-            _credential_case(draft, effect.connection_id, reason)
+            await engine.close_gate(effect.connection_id, draft.run.store_id, reason)
             _rest(draft, token, 60)
             draft.unit.parked = True
         case InDoubt(reason):
@@ -145,16 +144,6 @@ async def _not_done(
         ask(draft, token, resume.doubt_case(new_id(), token, effect, outcome.reason, cases.EFFECT_NOT_DONE))
         return
     _rest(draft, token, backoff(effect, outcome, engine.figures).total_seconds())
-
-
-def _credential_case(draft: Draft, connection_id: str, reason: str) -> None:
-    """One case for the connection, however many runs meet it; they rest under it and go on when it is mended."""
-    choices = {cases.TRY_AGAIN: "The credential is mended: go on"}
-    title = f"Connection {connection_id} does not accept our credential"
-    case = OpenCase(
-        new_id(), new_id(), "", cases.CONNECTION_UNAUTHORISED, title, choices, None, {"reason": reason}
-    )
-    draft.open_case(case, cause=f"unauthorised:{connection_id}", connection_id=connection_id)
 
 
 def _rest(draft: Draft, token: Token | None, seconds: float) -> None:

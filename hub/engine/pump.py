@@ -12,7 +12,7 @@ from hub.engine.driver import Drive
 from hub.engine.engine import Engine
 from hub.engine.intake_admission import admit
 from hub.engine.sweep import sweep
-from hub.store.database import lost
+from hub.store.database import lost, passing
 from hub.store.runs import Leased, beat, claim, disown, leave
 
 log = structlog.get_logger()
@@ -92,7 +92,8 @@ class Pump:
             room = self._room()
             if room <= 0:
                 # Full hands: the next look comes when a run rests.
-                await asyncio.wait(self._drives, return_when=asyncio.FIRST_COMPLETED)
+                every = self.engine.figures.sweep
+                await asyncio.wait(self._drives, timeout=every, return_when=asyncio.FIRST_COMPLETED)
                 return True
             if self._is_unsure:
                 await self._disown()
@@ -197,6 +198,5 @@ class Pump:
         for drive in self._drives:
             drive.cancel()
         await asyncio.gather(*self._drives, return_exceptions=True)
-        with contextlib.suppress(*lost):
-            async with self.engine.database.connection() as connection:
-                await leave(connection, self.engine.worker)
+        with contextlib.suppress(*lost, *passing):
+            await self.engine.database.repeat(lambda connection: leave(connection, self.engine.worker))

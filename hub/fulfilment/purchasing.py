@@ -124,6 +124,10 @@ async def _decide(
     found = candidates_for(order, lines, market)
     chosen = choose(found, call.policies)
     generations = await orders.generations(call.connection, order_id)
+    if any(line.id not in generations for line in lines):
+        # Added since the order was recorded; only a line that is kept can be claimed.
+        kept_lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
+        await orders.keep_lines(call.connection, call.store_id, order_id, kept_lines)
     decided = [_line_decision(found[line.id], chosen[line.id].supplier, generations, call) for line in lines]
     tags = sorted({t for line in lines for rule in matching(call.rules, order, line) for t in rule.tags})
     decision = StoredDecision(

@@ -17,6 +17,7 @@ import orjson
 from pyreqwest.client import Client as WireClient
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, PyreqwestError
+from pyreqwest.response import Response
 
 from hub.sdk.errors import NotDone, Refused, Unanswered, Unauthorised, Unreadable
 
@@ -93,14 +94,12 @@ class WireTransport:
         if body is not None:
             request = request.body_bytes(body)
         try:
-            response = await request.build().send()
-            content = bytes(await response.bytes())
+            async with request.build_streamed() as response:
+                content = await _capped(response, url)
         except PyreqwestError as error:
             if _never_connected(error):
                 raise NotDone(f"{origin_of(url)} does not accept connections.") from error
             raise Unanswered(f"{origin_of(url)} gave no whole answer ({type(error).__name__}).") from error
-        if len(content) > MAX_ANSWER_BYTES:
-            raise Unreadable(f"The answer of {origin_of(url)} is larger than {MAX_ANSWER_BYTES} bytes.")
         return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, content)
 
     async def close(self) -> None:
@@ -127,6 +126,18 @@ def _never_connected(error: PyreqwestError) -> bool:
     """Whether certainly no byte left. A `ConnectTimeoutError` alone says nothing: pyreqwest raises it for any deadline
     that passes before the answer begins, also long after the request was sent. Only the cause tells."""
     return isinstance(error, (ConnectError, ConnectTimeoutError)) and "client error (Connect)" in str(error)
+
+
+async def _capped(response: Response, url: str) -> bytes:
+    """The body, but no more of it than `MAX_ANSWER_BYTES` is ever held."""
+    chunks: list[bytes] = []
+    size = 0
+    while (chunk := await response.body_reader.read_chunk()) is not None:
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise Unreadable(f"The answer of {origin_of(url)} is larger than {MAX_ANSWER_BYTES} bytes.")
+        chunks.append(bytes(chunk))
+    return b"".join(chunks)
 
 
 @dataclass

@@ -78,7 +78,10 @@ class Committer:
                 if self.in_hand > MANY and len(self._waiting) < self.in_hand // 2:
                     await asyncio.sleep(GATHER)
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                await self._write(batch)
+                try:
+                    await self._write(batch)
+                except Exception as error:  # noqa: BLE001  the committer outlives whatever it was
+                    self._fail(batch, CommitUnknown(f"The commit failed ({type(error).__name__})."))
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
         units = [w.unit for w in batch]
@@ -118,7 +121,7 @@ class Committer:
 
     def _tell(self, batch: Sequence[_Waiting], written: Written) -> None:
         for waiting in batch:
-            if waiting.done.cancelled():
+            if waiting.done.done():
                 continue
             if waiting.unit.run_id in written.survivors:
                 waiting.done.set_result(None)

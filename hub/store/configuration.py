@@ -65,14 +65,15 @@ async def resume_connection(connection: Connection, id: str, now: datetime) -> N
 
 async def wake_parked(connection: Connection, now: datetime) -> None:
     """Let every run that rests under a pause look again, and act again."""
-    await connection.execute(
-        """update tokens set due_at = null where state in ('ready', 'acting') and due_at is not null
-           and run_id in (select id from runs where is_parked and ended_at is null)"""
-    )
+    # Runs before tokens, as every step has it.
     await connection.execute(
         """update runs set due_at = $1, wakes = wakes + 1 where id in (
              select id from runs where is_parked and ended_at is null order by id for no key update)""",
         now,
+    )
+    await connection.execute(
+        """update tokens set due_at = null where state in ('ready', 'acting') and due_at is not null
+           and run_id in (select id from runs where is_parked and ended_at is null)"""
     )
 
 

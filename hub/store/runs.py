@@ -67,7 +67,9 @@ async def beat(connection: Connection, worker: str, lease: float) -> None:
 async def leave(connection: Connection, worker: str) -> None:
     """Give up all leases at once: a worker that stops in good order."""
     await connection.execute(
-        "update runs set lease_owner = null, due_at = coalesce(due_at, now()) where lease_owner = $1", worker
+        """update runs set lease_owner = null, lease_serial = lease_serial + 1, due_at = coalesce(due_at, now())
+           where lease_owner = $1 and ended_at is null""",
+        worker,
     )
     await connection.execute("delete from workers where id = $1", worker)
 
@@ -92,6 +94,20 @@ async def abandon(connection: Connection, run_id: UUID, serial: int, due: dateti
         serial,
         due,
     )
+
+
+async def end_erased(connection: Connection, run_id: UUID, serial: int, now: datetime) -> None:
+    """End a run whose person was erased: nothing of it can be read, and nobody is left to do it for."""
+    ended = await connection.fetchval(
+        """update runs set ended_at = $3, end_reason = 'The person it was about was erased.', lease_owner = null,
+             due_at = null, names = null where id = $1 and lease_serial = $2 and ended_at is null returning id""",
+        run_id,
+        serial,
+        now,
+    )
+    if ended is not None:
+        await connection.execute("delete from tokens where run_id = $1", run_id)
+        await connection.execute("delete from waits where run_id = $1", run_id)
 
 
 async def hold_row(connection: Connection, run_id: UUID, serial: int) -> bool:

@@ -29,7 +29,7 @@ class Erased(HubError):
 
 
 class Box:
-    """Seals and opens bytes under one data key. `about` binds them to their row, so that rows cannot be swapped."""
+    """Seals and opens bytes under one person's data key: what was sealed for one opens as nobody else's."""
 
     __slots__ = ("_about", "_cipher", "id")
 

@@ -28,7 +28,7 @@ class SecretStore:
             """insert into secrets (name, sealed, changed_at) values ($1, $2, $3)
                on conflict (name) do update set sealed = excluded.sealed, changed_at = excluded.changed_at""",
             name,
-            self._vault.master.seal(value.encode()),
+            self._vault.master.seal(f"{name}\x00{value}".encode()),
             now,
         )
         await self.refresh(connection)
@@ -45,5 +45,8 @@ class SecretStore:
                 raise LookupError(
                     f"There is no sealed secret {name!r}; write it by `faros secret set {name}`."
                 )
-            return self._vault.master.open(self._sealed[name]).decode()
+            kept, _, value = self._vault.master.open(self._sealed[name]).decode().partition("\x00")
+            if kept != name:
+                raise LookupError(f"The sealed secret {name!r} was written for another name.")
+            return value
         raise LookupError("Secrets are written as ${env:NAME} or ${secret:NAME}.")

@@ -22,7 +22,7 @@ async def test_a_damaged_run_is_set_aside_and_its_neighbours_go_on(bench: Bench)
     assert (await bench.floor.runs())[0]["lease_owner"] is None
 
 
-async def test_an_erased_persons_run_holds_no_lease(bench: Bench) -> None:
+async def test_an_erased_persons_run_ends_and_holds_no_lease(bench: Bench) -> None:
     await bench.publish(WAITING)
     await bench.order("7", order="7", word="first")
     (run,) = await bench.floor.runs()
@@ -32,8 +32,8 @@ async def test_an_erased_persons_run_holds_no_lease(bench: Bench) -> None:
     await bench.floor.let_pass(hours=4)
 
     (run,) = await bench.floor.runs()
-    assert run["lease_owner"] is None
-    assert "step-failed" in [c["kind"] for c in await bench.floor.open_cases()]
+    assert run["end_reason"] == "The person it was about was erased." and run["lease_owner"] is None
+    assert await bench.floor.rows("select 1 from tokens") == []
 
 
 async def test_a_delivery_that_cannot_be_read_is_kept_and_read_again_when_a_person_says_so(
