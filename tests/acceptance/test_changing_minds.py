@@ -131,6 +131,35 @@ async def test_lines_changed_while_suppliers_are_asked_are_bought_as_they_are_no
     assert await brand.floor.open_cases() == []
 
 
+async def test_a_line_added_while_suppliers_are_asked_is_bought_too(brand: Brand) -> None:
+    order = brand.place()
+    line = order.lines[0].model_dump()
+
+    async def wants_a_cuff() -> None:
+        brand.shop.change_order(order.id, lines=[line, {"sku": "CUFF-03", "price": "60.00"}])
+
+    brand.suppliers["b"].meanwhile["/stock"] = wants_a_cuff
+    await brand.tell(order)
+    await brand.floor.settle()
+    assert await brand.cases() == {}
+    assert brand.bought() == [("a", "1001"), ("c", "1001")]
+
+
+async def test_a_refusal_after_a_line_was_added_still_moves_that_line_on(brand: Brand) -> None:
+    brand.suppliers["a"].refuse("out-of-stock")
+    order = brand.place("CUFF-03")
+    line = order.lines[0].model_dump()
+
+    async def wants_a_necklace() -> None:
+        brand.shop.change_order(order.id, lines=[line, {"sku": "NECK-01", "price": "60.00"}])
+
+    brand.suppliers["c"].meanwhile["/stock"] = wants_a_necklace
+    await brand.tell(order)
+    await brand.floor.settle()
+    assert await brand.cases() == {}
+    assert brand.bought() == [("b", "1001"), ("c", "1001")]
+
+
 async def test_an_order_from_before_going_live_is_recorded_and_never_bought(brand: Brand) -> None:
     old = brand.place(created_at=brand.floor.now - timedelta(hours=1))
     async with brand.floor.hub.database.transaction() as connection:
