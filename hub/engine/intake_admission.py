@@ -62,8 +62,8 @@ async def admit(engine: Engine, room: int) -> tuple[list[Leased], int]:
         events, boxes = await _keep(engine, connection, reads)
         events += await _own_events(engine, connection, emitted, boxes)
         waits = await correlate(connection, events, now)
-        await _give(engine, connection, events, waits)
-        return await _start(engine, connection, events, boxes, room), len(rows) + len(emitted)
+        await give_to_waits(engine, connection, events, waits)
+        return await start_flows(engine, connection, events, boxes, room), len(rows) + len(emitted)
 
     found = await engine.database.repeat(work)
     engine.has_emitted = engine.has_emitted and found[1] > 0
@@ -118,7 +118,7 @@ async def _keep(
         else:
             settled.append(Admitted(read.row["id"], read.state, read.reason, box.id, box.seal(read.data_key)))
         records += [
-            _record(store, read.row["connection_id"], e, boxes[(store, e.person() or "")])
+            record_of(store, read.row["connection_id"], e, boxes[(store, e.person() or "")])
             for e in read.events
         ]
     new = await insert_events(connection, records, now) if records else set()
@@ -130,7 +130,8 @@ async def _keep(
     return [r for r in records if r.id in new], {b.id: b for b in boxes.values()}
 
 
-def _record(store_id: str, connection_id: str, event: Event, box: Box) -> EventRecord:
+def record_of(store_id: str, connection_id: str, event: Event, box: Box) -> EventRecord:
+    """An event as it is kept: sealed for its person, findable by its match fields."""
     value = event.model_dump()
     name = event.event_name()
     hashes = event_hashes(store_id, name, event.match_fields, value)
@@ -185,9 +186,10 @@ async def _own_events(
     return records
 
 
-async def _give(
+async def give_to_waits(
     engine: Engine, connection: Connection, events: Sequence[EventRecord], waits: Sequence[Any]
 ) -> None:
+    """Give new events to the open waits that asked for them; one wait takes one event."""
     if not waits:
         return
     boxes = await engine.vault.boxes(connection, {w["person_id"] for w in waits})
@@ -212,9 +214,10 @@ def _match_of(wait: Any, boxes: dict[UUID, Box]) -> Any:
         return None
 
 
-async def _start(
+async def start_flows(
     engine: Engine, connection: Connection, events: Sequence[EventRecord], boxes: dict[UUID, Box], room: int
 ) -> list[Leased]:
+    """Start the runs that new events trigger; up to `room` of them are leased to this worker at once."""
     starts = [s for event in events for s in _starts(engine, event)]
     for number, start in enumerate(starts):
         start.owner = engine.worker if number < room else None

@@ -8,7 +8,7 @@ import structlog
 
 from hub.catalog import receive
 from hub.engine.engine import Engine
-from hub.engine.intake_admission import _give, _record, _start
+from hub.engine.intake_admission import give_to_waits, record_of, start_flows
 from hub.engine.world import Link
 from hub.sdk import Call, Event, NotDone, Page
 from hub.store.database import Connection
@@ -95,11 +95,11 @@ async def _admit(engine: Engine, connection: Connection, link: Link, events: lis
     now = engine.clock.now()
     people = {(link.store_id, e.person() or "") for e in events}
     boxes = await engine.vault.boxes_of(connection, people, now)
-    records = [_record(link.store_id, link.id, e, boxes[link.store_id, e.person() or ""]) for e in events]
+    records = [record_of(link.store_id, link.id, e, boxes[link.store_id, e.person() or ""]) for e in events]
     new = await insert_events(connection, records, now)
     fresh = [r for r in records if r.id in new]
-    await _give(engine, connection, fresh, await correlate(connection, fresh, now))
-    await _start(engine, connection, fresh, {b.id: b for b in boxes.values()}, 0)
+    await give_to_waits(engine, connection, fresh, await correlate(connection, fresh, now))
+    await start_flows(engine, connection, fresh, {b.id: b for b in boxes.values()}, 0)
     return len(fresh)
 
 
