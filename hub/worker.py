@@ -2,19 +2,15 @@
 
 import asyncio
 import contextlib
-import gc
 
-from hub.assembly import Hub
+from hub.assembly import Hub, settle_memory
 from hub.queue import answer
 from hub.store.committer import Reach, nowhere
 
 
 async def work(hub: Hub, stop: asyncio.Event, *, reached: Reach = nowhere) -> None:
     """Be a worker until `stop` is set; what is in hand is then finished or given back."""
-    # What is here now stays for good: the collector need not look at it again for every thousand objects of a burst.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    settle_memory()
     async with hub.pump(reached=reached) as pump:
         running = asyncio.create_task(pump.run(), name="pump")
         bell = asyncio.create_task(answer(hub.redis_url, pump.ring), name="bell") if hub.redis_url else None

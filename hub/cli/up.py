@@ -14,7 +14,7 @@ import uvloop
 
 from hub import logs
 from hub.api import create_app
-from hub.assembly import Hub, open_hub
+from hub.assembly import Hub, open_hub, settle_memory
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
 from hub.cli.doubles import Doubles
@@ -93,6 +93,7 @@ async def _run(start: Start) -> None:
         )
         await stack.enter_async_context(served(create_app(hub, ring=bell.ring), start.listening))
         await _until_a_worker_lives(hub, stop)
+        settle_memory()
         _tell(start, hub, key)
         await stop.wait()
         said("Stopping: calls in flight are finished first.")

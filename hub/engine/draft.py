@@ -190,6 +190,8 @@ class Draft:
 
 def _storable(text: str) -> str:
     """Text the database takes: somebody else's words may hold what it cannot keep, and are cut to a line or two."""
+    if len(text) <= 500 and text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode()[:500]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from pydantic import BaseModel
 
 from hub.catalog import receive
 from hub.engine.correlation import event_hashes, matches
@@ -132,7 +133,7 @@ async def _keep(
 
 def record_of(store_id: str, connection_id: str, event: Event, box: Box) -> EventRecord:
     """An event as it is kept: sealed for its person, findable by its match fields."""
-    value = event.model_dump()
+    value = _plain(event)
     name = event.event_name()
     hashes = event_hashes(store_id, name, event.match_fields, value)
     return EventRecord(
@@ -148,6 +149,19 @@ def record_of(store_id: str, connection_id: str, event: Event, box: Box) -> Even
         value,
         hashes,
     )
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    """The event's fields as plain values. Bodies that are plain already are not copied: some are whole orders."""
+    found = {}
+    for name in type(event).model_fields:
+        value = getattr(event, name)
+        if isinstance(value, BaseModel):
+            value = value.model_dump()
+        elif isinstance(value, list):
+            value = [v.model_dump() if isinstance(v, BaseModel) else v for v in value]
+        found[name] = value
+    return found
 
 
 async def _own_events(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel
@@ -114,6 +114,7 @@ def actions_of(connector: type) -> dict[str, Action[Any, Any]]:
     return {n: a for n in dir(connector) if isinstance(a := getattr(connector, n, None), Action)}
 
 
+@lru_cache(maxsize=1024)
 def effect_key_field(input_type: type[BaseModel]) -> str | None:
     """The name of the field marked `EffectKey`, if the input has one."""
     for name, field in input_type.model_fields.items():

@@ -81,7 +81,7 @@ class RunRow(SQLModel, table=True):
         UniqueConstraint("store_id", "flow", "source", "trigger_key"),
         Index("runs_due", "due_at", postgresql_where=Column("ended_at").is_(None)),
         Index("runs_owner", "lease_owner", postgresql_where=Column("lease_owner").is_not(None)),
-        {"postgresql_with": {"fillfactor": "60"}},
+        {"postgresql_with": {"fillfactor": "40"}},
     )
     id: UUID = Field(primary_key=True)
     store_id: str
@@ -122,7 +122,7 @@ class TokenRow(SQLModel, table=True):
             name="token_has_a_reason",
         ),
         Index("tokens_acting", "run_id", postgresql_where=Column("state") == "acting"),
-        {"postgresql_with": {"fillfactor": "60"}},
+        {"postgresql_with": {"fillfactor": "40"}},
     )
     id: UUID = Field(primary_key=True)
     run_id: UUID = Field(index=True, foreign_key="runs.id")
@@ -141,7 +141,7 @@ class EffectRow(SQLModel, table=True):
     __tablename__ = "effects"
     __table_args__ = (
         UniqueConstraint("connection_id", "action", "key"),
-        {"postgresql_with": {"fillfactor": "70"}},
+        {"postgresql_with": {"fillfactor": "50"}},
     )
     id: UUID = Field(primary_key=True)
     store_id: str

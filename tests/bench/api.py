@@ -7,7 +7,7 @@ import uvloop
 
 from hub import logs
 from hub.api.app import create_app
-from hub.assembly import open_hub
+from hub.assembly import open_hub, settle_memory
 from hub.queue import Bell
 from hub.settings import Settings
 
@@ -18,6 +18,7 @@ async def serve(port: int) -> None:
     logs.configure(settings.log_level)
     async with open_hub(settings) as hub, Bell(hub.redis_url) as bell:
         app = create_app(hub, ring=bell.ring)
+        settle_memory()
         config = uvicorn.Config(app, "127.0.0.1", port, log_level="warning", access_log=False, backlog=4096)
         await uvicorn.Server(config).serve()
 

@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("connection_id", "action", "key"),
-        postgresql_with={"fillfactor": "70"},
+        postgresql_with={"fillfactor": "50"},
     )
     op.create_index(op.f("ix_effects_order_id"), "effects", ["order_id"], unique=False)
     op.create_index(op.f("ix_effects_run_id"), "effects", ["run_id"], unique=False)
@@ -263,7 +263,7 @@ def upgrade() -> None:
         sa.Column("touched_by_person", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("store_id", "flow", "source", "trigger_key"),
-        postgresql_with={"fillfactor": "60"},
+        postgresql_with={"fillfactor": "40"},
     )
     op.create_index(op.f("ix_runs_ended_at"), "runs", ["ended_at"], unique=False)
     op.create_index(op.f("ix_runs_order_id"), "runs", ["order_id"], unique=False)
@@ -466,7 +466,7 @@ def upgrade() -> None:
             ["runs.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        postgresql_with={"fillfactor": "60"},
+        postgresql_with={"fillfactor": "40"},
     )
     op.create_index(op.f("ix_tokens_run_id"), "tokens", ["run_id"], unique=False)
     op.create_index(
