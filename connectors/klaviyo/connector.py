@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from connectors.klaviyo import mapping
-from hub.sdk import MESSENGER, Answer, Call, Connector, Keyed, Limits, Settings, Unreadable, action
+from hub.sdk import MESSENGER, Answer, Call, Connector, Keyed, Limits, Refused, Settings, Unreadable, action
 from hub.sdk.commerce import Accepted, CustomerEvent
+from hub.sdk.messages import CustomerMessage
 from hub.sdk.testing import Sandbox
 
 REVISION = "2026-07-15"
@@ -43,6 +44,9 @@ class Klaviyo(Connector[KlaviyoSettings]):
     @action(Keyed(valid_for=timedelta(hours=24)), refusals=("rejected",))
     async def record_event(self, event: CustomerEvent, call: Call) -> Accepted:
         """Record something that happened to a customer, for which Klaviyo may send a message."""
+        return await self._record(event, call)
+
+    async def _record(self, event: CustomerEvent, call: Call) -> Accepted:
         answer = await self._post("/api/events", mapping.write_event(event, call.now), call)
         if answer.status_code == 409 and event.customer.email and event.customer.phone:
             # E-mail and number belong to two profiles: the event is not lost, it goes to the e-mail's.
@@ -54,6 +58,13 @@ class Klaviyo(Connector[KlaviyoSettings]):
         if answer.status_code != 202:
             raise Unreadable(f"Klaviyo answers an event with 202, not with {answer.status_code}.")
         return Accepted(reference=event.unique_id)
+
+    @action(Keyed(valid_for=timedelta(hours=24)), refusals=("rejected", "unreachable"), audience="customer")
+    async def send_message(self, message: CustomerMessage, call: Call) -> Accepted:
+        """Have Klaviyo send a message: an event named after the notice, for a flow in Klaviyo to answer."""
+        if not (message.to.email if message.channel == "email" else message.to.phone):
+            raise Refused("unreachable", f"The customer has no {message.channel} address.")
+        return await self._record(mapping.message_event(message), call)
 
     async def probe(self, call: Call) -> str:
         """Ask for the account, which needs the scope accounts:read."""

@@ -8,6 +8,7 @@ import orjson
 
 from hub.sdk import Answer, Refused, Unreadable
 from hub.sdk.commerce import Customer, CustomerEvent
+from hub.sdk.messages import CustomerMessage
 from hub.sdk.paths import MISSING, read_path
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -27,6 +28,26 @@ def write_event(event: CustomerEvent, now: datetime, *, with_phone: bool = True)
         attributes["value"] = orjson.Fragment(f"{event.value.amount:f}")
         attributes["value_currency"] = event.value.currency
     return orjson.dumps({"data": {"type": "event", "attributes": attributes}}, default=str)
+
+
+def message_event(message: CustomerMessage) -> CustomerEvent:
+    """A message as the event that a flow in Klaviyo listens for: `tracking-added` becomes Tracking Added.
+
+    The rendered texts go along, so that a flow may send them as they are or build its own from the facts.
+    """
+    metric = message.notice.replace("-", " ").title()
+    texts = {"subject": message.subject, "text": message.text, "html": message.html}
+    return CustomerEvent(
+        unique_id=message.unique_id,
+        metric=metric if message.channel == "email" else f"{metric} SMS",
+        customer=message.to,
+        happened_at=message.happened_at,
+        properties={
+            **message.properties,
+            "brand": message.sender.name,
+            **{k: v for k, v in texts.items() if v},
+        },
+    )
 
 
 def write_profile(customer: Customer, with_phone: bool = True) -> dict[str, Any]:

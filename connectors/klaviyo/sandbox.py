@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hub.sdk.commerce import Customer, CustomerEvent, Money
+from hub.sdk.messages import CustomerMessage, Sender
 from hub.sdk.testing import Sandbox, route
 
 KEY = "pk_sandbox"
@@ -49,7 +50,22 @@ class KlaviyoSandbox(Sandbox):
             value=Money.model_validate({"amount": "21.50", "currency": "USD"}),
             properties={"order": "1001"},
         )
-        return {"record_event": event}
+        message = CustomerMessage(
+            unique_id="1001/tracking-added/email",
+            notice="tracking-added",
+            channel="email",
+            to=event.customer,
+            sender=Sender(name="Brand", email="hello@brand.example"),
+            subject="Your order is on its way",
+            text="Follow it here: https://track.brand.example/t/abc",
+            properties={"order_number": "1001", "tracking_url": "https://track.brand.example/t/abc"},
+        )
+        return {"record_event": event, "send_message": message}
+
+    def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
+        """A customer without an address cannot be written to."""
+        message = self.examples()["send_message"].model_copy(update={"to": Customer(id="77")})
+        return {"send_message": {"unreachable": message}}
 
     @route("POST", "/api/events")
     async def create_event(self, request: Request) -> Any:

@@ -3,18 +3,15 @@
 from hub.sdk.actions import Action, ActionShape, Call, action, actions_of, effect_key_field
 from hub.sdk.capabilities import (
     ADDRESS_VERIFIER,
+    ALERT,
     CAPABILITIES,
+    HELPDESK,
     MESSENGER,
     SALES_CHANNEL,
     STOCK_SOURCE,
     SUPPLIER,
+    TRACKER,
     Capability,
-    OrderCancelled,
-    OrderChanged,
-    OrderPaid,
-    OrderRiskChanged,
-    Parcel,
-    PurchaseOrderChanged,
 )
 from hub.sdk.connector import Connector, Inbound, Limits, Settings
 from hub.sdk.effects import (
@@ -33,9 +30,20 @@ from hub.sdk.errors import HubError, NotDone, Refused, Unanswered, Unauthorised,
 from hub.sdk.events import Delivery, Event, Page, poll, polls_of, webhook, webhooks_of
 from hub.sdk.hooks import PROJECT, hookimpl, hookspec
 from hub.sdk.http import Answer, Client, Http, Transport, WireTransport, origin_of
+from hub.sdk.trade_events import (
+    OrderCancelled,
+    OrderChanged,
+    OrderPaid,
+    OrderRiskChanged,
+    Parcel,
+    PurchaseOrderChanged,
+    TicketReceived,
+    TrackingUpdated,
+)
 
 __all__ = [
     "ADDRESS_VERIFIER",
+    "ALERT",
     "Action",
     "ActionShape",
     "Answer",
@@ -50,6 +58,7 @@ __all__ = [
     "Delivery",
     "EffectKey",
     "Event",
+    "HELPDESK",
     "Http",
     "HubError",
     "Idempotent",
@@ -74,6 +83,9 @@ __all__ = [
     "STOCK_SOURCE",
     "SUPPLIER",
     "Settings",
+    "TRACKER",
+    "TicketReceived",
+    "TrackingUpdated",
     "Transport",
     "Unanswered",
     "Unauthorised",

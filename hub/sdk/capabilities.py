@@ -6,27 +6,21 @@ capability will do.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
-from hub.sdk.actions import ActionShape
+from hub.sdk.actions import ActionShape, Audience
 from hub.sdk.commerce import (
     Accepted,
     AddressQuestion,
     AddressVerdict,
-    CustomerEvent,
     HoldOrder,
-    Internal,
     NewPurchaseOrder,
     Order,
     OrderHolds,
     OrderRef,
     OrderTags,
-    Personal,
     PurchaseOrder,
-    PurchaseOrderStatus,
-    Record,
     ReleaseOrder,
     StockLevels,
     StockQuestion,
@@ -34,89 +28,17 @@ from hub.sdk.commerce import (
 )
 from hub.sdk.effects import Declared, Idempotent, Read
 from hub.sdk.events import Event
-
-
-class _OrderEvent(Event):
-    """An order changed at its channel. The event is a hint: read the order again before acting on it."""
-
-    match_fields = ("order_id", "number")
-
-    order_id: str
-    number: str
-    updated_at: AwareDatetime
-    created_at: AwareDatetime
-    customer: Annotated[str, Personal("contact")] = ""
-
-    def key(self) -> str:
-        return f"{self.order_id}@{self.updated_at.isoformat()}"
-
-    def person(self) -> str | None:
-        return self.customer or None
-
-    def subject(self) -> str | None:
-        return self.number
-
-    def happened_at(self) -> AwareDatetime | None:
-        return self.created_at
-
-
-class OrderPaid(_OrderEvent):
-    """An order's payment cleared."""
-
-    def key(self) -> str:
-        return self.order_id
-
-
-class OrderChanged(_OrderEvent):
-    """Something on an order changed: address, lines, tags, payment."""
-
-
-class OrderCancelled(_OrderEvent):
-    """An order was cancelled at its channel."""
-
-    def key(self) -> str:
-        return self.order_id
-
-
-class OrderRiskChanged(Event):
-    """The channel's fraud analysis said something new about an order."""
-
-    match_fields = ("order_id",)
-
-    order_id: str
-    level: str = ""
-    assessed_at: AwareDatetime
-
-
-class Parcel(Record):
-    """A parcel a supplier handed to a carrier; the carrier is the supplier's word for it, or empty."""
-
-    tracking_number: str
-    carrier: str = ""
-
-
-class PurchaseOrderChanged(Event):
-    """A supplier said something new of a purchase order. Deliveries may come late, twice or out of order."""
-
-    match_fields = ("reference", "supplier_reference")
-
-    reference: str
-    supplier_reference: Annotated[str, Internal()] = ""
-    status: PurchaseOrderStatus
-    parcels: list[Parcel] = []
-    reason: Annotated[str, Internal()] = ""
-    changed_at: AwareDatetime | None = None
-
-    def key(self) -> str:
-        parcels = "+".join(sorted(p.tracking_number for p in self.parcels))
-        moment = self.changed_at.isoformat() if self.changed_at else ""
-        return f"{self.reference}@{self.status}@{moment}@{parcels}"
-
-    def subject(self) -> str | None:
-        return self.reference
-
-    def happened_at(self) -> AwareDatetime | None:
-        return self.changed_at
+from hub.sdk.messages import AddTicketNote, CustomerMessage, NewAlert, NewTicket, TagTicket, Ticket, TicketRef
+from hub.sdk.parcels import ParcelRef, TrackedParcel, TrackParcel
+from hub.sdk.trade_events import (
+    OrderCancelled,
+    OrderChanged,
+    OrderPaid,
+    OrderRiskChanged,
+    PurchaseOrderChanged,
+    TicketReceived,
+    TrackingUpdated,
+)
 
 
 @dataclass(frozen=True)
@@ -140,8 +62,9 @@ def _shape(
     summary: str,
     *refusals: str,
     kind: Read | Idempotent | Declared = Declared(),
+    audience: Audience = "internal",
 ) -> ActionShape:
-    return ActionShape(name, input_type, output_type, kind, refusals, summary)
+    return ActionShape(name, input_type, output_type, kind, refusals, summary, audience)
 
 
 SALES_CHANNEL = _capability(
@@ -204,20 +127,75 @@ STOCK_SOURCE = _capability(
 
 MESSENGER = _capability(
     "messenger",
-    "Tells customers, in the brand's voice",
+    "Writes to customers, in the brand's name",
     [
         _shape(
-            "record_event",
-            CustomerEvent,
+            "send_message",
+            CustomerMessage,
             Accepted,
-            "Record something that happened to a customer.",
+            "Send one rendered message to one customer.",
             "rejected",
+            "unreachable",
+            audience="customer",
         )
     ],
     [],
 )
 
+TRACKER = _capability(
+    "tracker",
+    "Knows where parcels are",
+    [
+        _shape("track_parcel", TrackParcel, TrackedParcel, "Follow a parcel from now on.", "rejected"),
+        _shape("get_tracking", ParcelRef, TrackedParcel, "Where a parcel is now.", "not-found", kind=Read()),
+    ],
+    [TrackingUpdated],
+)
+
+HELPDESK = _capability(
+    "helpdesk",
+    "Where the support team works",
+    [
+        _shape(
+            "open_ticket",
+            NewTicket,
+            Ticket,
+            "Open a ticket for staff only.",
+            "rejected",
+        ),
+        _shape(
+            "add_ticket_note",
+            AddTicketNote,
+            Ticket,
+            "Write a note for staff.",
+            "not-found",
+            "rejected",
+        ),
+        _shape(
+            "tag_ticket",
+            TagTicket,
+            Ticket,
+            "Add tags to a ticket.",
+            "not-found",
+            "rejected",
+            kind=Idempotent(),
+        ),
+        _shape(
+            "close_ticket", TicketRef, Ticket, "Close a ticket.", "not-found", "rejected", kind=Idempotent()
+        ),
+    ],
+    [TicketReceived],
+)
+
+ALERT = _capability(
+    "alert",
+    "Reaches the people who run the shop",
+    [_shape("send_alert", NewAlert, Accepted, "Tell the people who run the shop.", "rejected")],
+    [],
+)
+
 CAPABILITIES: dict[str, Capability] = {
-    c.name: c for c in (SALES_CHANNEL, ADDRESS_VERIFIER, SUPPLIER, STOCK_SOURCE, MESSENGER)
+    c.name: c
+    for c in (SALES_CHANNEL, ADDRESS_VERIFIER, SUPPLIER, STOCK_SOURCE, MESSENGER, TRACKER, HELPDESK, ALERT)
 }
 """Every capability by name."""

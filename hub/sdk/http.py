@@ -110,9 +110,7 @@ class WireTransport:
         self._exempt_pools.clear()
 
     async def _pool(self, url: str) -> WireClient:
-        # The text before the path decides for an exempt origin: this is the hot path, and parsing a URL is not free.
-        end = url.find("/", 8)
-        front = url if end < 0 else url[:end]
+        front = "/".join(url.split("/", 3)[:3])  # hot path: parsing a URL is not free
         if (known := self._exempt_pools.get(front)) is not None:
             return known
         origin = origin_of(url)
@@ -120,11 +118,10 @@ class WireTransport:
         pool = self._pools.get((origin, address))
         if pool is None:
             builder = ClientBuilder().follow_redirects(False).no_proxy().default_cookie_store(False)
-            builder = builder.gzip(False).brotli(False).zstd(False).deflate(False)
-            builder = builder.connect_timeout(timedelta(seconds=3)).pool_max_idle_per_host(64)
+            builder = builder.gzip(False).brotli(False).zstd(False).deflate(False).pool_max_idle_per_host(64)
+            builder = builder.connect_timeout(timedelta(seconds=3))
             if address is not None:
-                parts = urlsplit(url)
-                builder = builder.resolve(parts.hostname or "", address, parts.port or 443)
+                builder = builder.resolve(urlsplit(url).hostname or "", address, urlsplit(url).port or 443)
             pool = self._pools[(origin, address)] = builder.build()
         if address is None:
             self._exempt_pools[front] = pool
