@@ -71,5 +71,6 @@ async def _call(
         policies=config.policies or Policies(),
         suppliers=list(config.suppliers),
         rules=list(config.rules),
+        calendar=draft.program.calendar,
     )
     return await own.function(request, call)

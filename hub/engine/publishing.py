@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import structlog
@@ -173,6 +173,7 @@ class WorldSource:
             frozenset(hours.get("days", range(5))),
             time.fromisoformat(hours.get("opens", "09:00")),
             time.fromisoformat(hours.get("closes", "17:00")),
+            frozenset(date.fromisoformat(day) for day in hours.get("holidays", ())),
         )
         return Program(
             row["id"], row["store_id"], from_json(row["graph"]), row["roles"], row["number"], calendar

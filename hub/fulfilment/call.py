@@ -9,6 +9,7 @@ from uuid import UUID
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule
 from hub.fulfilment.supplier import SupplierSpec
+from hub.model.calendar import Calendar
 from hub.sdk import HubError
 from hub.store.database import Connection
 
@@ -38,7 +39,7 @@ class OwnCall:
     """One performance of an own action, inside the step's commit.
 
     `source` is the connection the order came from; `person_id` whom the run is about; `now` the trade's time.
-    `link_order` tells the run which order it serves.
+    `link_order` tells the run which order it serves; `calendar` is when the store works, in its zone.
     """
 
     connection: Connection
@@ -52,3 +53,4 @@ class OwnCall:
     policies: Policies = field(default_factory=Policies)
     suppliers: list[SupplierSpec] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    calendar: Calendar = field(default_factory=Calendar)

@@ -1,12 +1,13 @@
 """What a store lets the hub decide alone. Every figure is the store's own and has a safe default."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
 from hub.flow.span import parse_span
+from hub.fulfilment.hours import Days
 from hub.sdk.commerce import Money, Record
 
 
@@ -26,11 +27,24 @@ class ZoneShipping(Record):
     abroad: Decimal = Decimal(18)
 
 
+class ZoneTransit(Record):
+    """How many working days a carrier is taken to need from a supplier who says nothing for the place."""
+
+    same_region: Days = Days(earliest=2, latest=3)
+    same_country: Days = Days(earliest=3, latest=6)
+    abroad: Days = Days(earliest=7, latest=15)
+
+
 class Policies(Record):
     """A store's policies.
 
     `review_when` says on which side of `review_value` a person looks first. `choose_by`: `margin` counts everything an
     order costs, `price` only the articles, `nearest` the way to the customer.
+
+    `carrier_holidays` are days on which nobody delivers. `oos`: an article that cannot be had is replaced, and where
+    nothing equal is there the customer chooses; or the order is cancelled at once. `substitute_scope`: looked for at
+    every supplier, at all but the line's own (`backup`), or only there (`same`). `substitute_consent`: the customer is
+    told of an equal article, or asked first. `similar_price`: whether the difference to a cheaper one is given back.
     """
 
     stock_max_age: Span = timedelta(minutes=30)
@@ -50,3 +64,11 @@ class Policies(Record):
     max_parcels: int = 4
     choose_by: Literal["margin", "price", "nearest"] = "margin"
     zone_shipping: ZoneShipping = ZoneShipping()
+
+    zone_transit: ZoneTransit = ZoneTransit()
+    carrier_holidays: list[date] = []
+
+    oos: Literal["substitute_then_choice", "cancel_now"] = "substitute_then_choice"
+    substitute_scope: Literal["any", "backup", "same"] = "any"
+    substitute_consent: Literal["tell", "ask"] = "tell"
+    similar_price: Literal["free", "refund_difference"] = "refund_difference"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -53,7 +54,8 @@ def _store(id: str, keys: Keys, notes: Notes) -> Shelf:
     if brand := keys.mapping("brand"):
         shelf.settings["brand"] = _texts(brand)
     if hours := keys.mapping("hours"):
-        shelf.settings["hours"] = _hours(Keys(hours, notes, "`hours`", ("days", "opens", "closes")), notes)
+        known = ("days", "opens", "closes", "holidays")
+        shelf.settings["hours"] = _hours(Keys(hours, notes, "`hours`", known), notes)
     if policies := keys.mapping("policies"):
         shelf.policies = fit(policies, Policies, notes, "`policies`") or Policies()
     return shelf
@@ -82,7 +84,17 @@ def _hours(keys: Keys, notes: Notes) -> dict[str, Any]:
             notes.wrong(day.place, "A day is one of mon, tue, wed, thu, fri, sat, sun.")
     if days:
         found["days"] = [DAYS.index(day) for day in days if day in DAYS]
+    if holidays := keys.sequence("holidays"):
+        found["holidays"] = [day for listed in holidays if (day := _date(listed, notes))]
     return found
+
+
+def _date(listed: Tree, notes: Notes) -> str | None:
+    try:
+        return date.fromisoformat(str(listed)).isoformat()
+    except ValueError:
+        notes.wrong(listed.place, f'"{str(listed)[:20]}" is no date.', "Write it like 2026-12-25.")
+        return None
 
 
 def read_suppliers(
