@@ -12,7 +12,17 @@ from hub.api.paging import Asked, Page, cut
 from hub.api.problems import Declined, WrongField, declined, problem
 from hub.api.shapes import CaseShown, case_shown
 from hub.assembly import Hub
-from hub.engine.deciding import AnswerNeeded, Decided, NoSuchCase, NotOffered, NotOpen, decide
+from hub.engine.deciding import (
+    AnswerNeeded,
+    ChecklistOpen,
+    Decided,
+    NoSuchCase,
+    NoSuchItem,
+    NotOffered,
+    NotOpen,
+    decide,
+    tick,
+)
 from hub.store import reading
 from hub.store.cases import CaseChanged, read_case
 from hub.store.sealing import Erased
@@ -76,12 +86,37 @@ async def resolve_case(
         raise declined(409, "case-changed", str(error), "Read the case again.") from None
     except NotOffered as error:
         raise declined(422, "choice-not-offered", str(error)) from None
+    except ChecklistOpen as error:
+        raise declined(409, "checklist-open", str(error)) from None
     except AnswerNeeded as error:
         raise _answer_needed(error) from None
     except (NotOpen, Erased) as error:
         raise declined(409, "cannot-resolve", str(error)) from None
     request.app.state.bell.strike()
     return shown
+
+
+class TickWanted(BaseModel):
+    """An item of a checklist that was done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(description="The case's version as you saw it.")
+
+
+@router.post("/cases/{id}/checklist/{item}", summary="Tick an item of a case's checklist")
+async def tick_item(hub: HubHere, caller: Ops, id: UUID, item: str, wanted: TickWanted) -> CaseShown:
+    """Say that an item was done; who and when is kept. Some choices are offered only once all items are ticked."""
+    try:
+        async with hub.database.transaction() as connection:
+            row = await tick(connection, id, item[:100], (caller.name, wanted.version), hub.clock.now())
+            return case_shown(row, await boxes_of(hub, connection, [row]))
+    except NoSuchCase as error:
+        raise declined(404, "no-such-case", str(error)) from None
+    except NoSuchItem as error:
+        raise declined(404, "no-such-item", str(error)) from None
+    except CaseChanged as error:
+        raise declined(409, "case-changed", str(error), "Read the case again.") from None
 
 
 async def _decide(hub: Hub, said: Decided) -> CaseShown:

@@ -11,6 +11,15 @@ from hub.api.opening import opened
 from hub.store.sealing import Box
 
 
+class ItemShown(BaseModel):
+    """One thing to be done before a case is decided; `by` and `at` once it was."""
+
+    item: str
+    label: str
+    by: str | None = None
+    at: datetime | None = None
+
+
 class CaseShown(BaseModel):
     """A question to a person."""
 
@@ -22,6 +31,9 @@ class CaseShown(BaseModel):
     title: str = Field(description="Empty if the customer was erased.")
     detail: Any = None
     choices: dict[str, str] = Field(description="What may be chosen, with what people read.")
+    owner: str = Field("ops", description="Whose it is.")
+    checklist: list[ItemShown] = []
+    checked_first: list[str] = Field([], description="Choices that need the whole checklist ticked.")
     subject: str | None = Field(None, description="Usually the order's number.")
     order: UUID | None = None
     run: UUID | None = None
@@ -80,6 +92,9 @@ def case_shown(row: Any, boxes: Mapping[UUID, Box]) -> CaseShown:
         title=body.get("title", ""),
         detail=body.get("detail"),
         choices=row["choices"],
+        owner=row["owner"],
+        checklist=[ItemShown(**i) for i in row["checklist"]],
+        checked_first=row["checked_first"],
         subject=row["subject"],
         order=row["order_id"],
         run=row["run_id"],

@@ -13,6 +13,7 @@ from hub.engine.ids import new_id
 from hub.engine.intend import PARKED, hold
 from hub.engine.outcome import ask, confirm, learn, refuse
 from hub.flow.graph import Hold
+from hub.flow.hold_reader import EVENT, TIMEOUT
 from hub.model import case as cases
 from hub.model.case import Resolution
 from hub.model.effect import Effect, InDoubt
@@ -20,6 +21,7 @@ from hub.model.moves import Entry
 from hub.model.run import Acting, Held, Run, Token, Waiting
 from hub.store.encoding import from_bytes
 from hub.store.events import candidates
+from hub.store.unit import CaseSettled
 
 
 async def absorb(engine: Engine, draft: Draft) -> list[Attempt]:
@@ -33,6 +35,8 @@ async def absorb(engine: Engine, draft: Draft) -> list[Attempt]:
                 await _look(engine, draft, token)
             case Held() if token.case in draft.leased.cases:
                 sends += await _resolved(engine, draft, token)
+            case Held():
+                await _look_at_case(engine, draft, token)
             case _:
                 continue
         if draft.run.ended is not None:
@@ -118,6 +122,25 @@ async def _look(engine: Engine, draft: Draft, token: Waiting) -> None:
         rested = resume.rested(draft.program, draft.run, token)
         draft.run = rested.run
         draft.note(rested.entries)
+
+
+async def _look_at_case(engine: Engine, draft: Draft, token: Held) -> None:
+    """Nobody has decided yet; an event may have settled the case, or its time may be over. The event goes first."""
+    wait = draft.leased.waits.get(token.wait) if token.wait else None
+    event = await _event_for(engine, draft, wait) if wait is not None else None
+    if event is not None:
+        draft.run = _taken(draft.run, str(event["id"]))
+        settled = resume.settled(draft.program, draft.run, token, EVENT, event["value"])
+        choice = EVENT
+    elif token.due is not None and token.due <= draft.unit.now:
+        settled, choice = resume.settled(draft.program, draft.run, token, TIMEOUT), TIMEOUT
+    else:
+        if wait is not None and not wait["is_checked"]:
+            draft.unit.waits_checked.append(wait["id"])
+        return
+    draft.unit.cases_settled.append(CaseSettled(token.case, choice))
+    draft.run = settled.run
+    draft.note(settled.entries)
 
 
 async def _event_for(engine: Engine, draft: Draft, wait: dict[str, Any]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from hub.model import case as cases
 from hub.sdk import HubError
 from hub.sdk.commerce import PurchaseOrder
 from hub.store import audit
-from hub.store.cases import CaseChanged, read_case, resolve_case
+from hub.store.cases import CaseChanged, read_case, resolve_case, tick_item
 from hub.store.configuration import resume_connection
 from hub.store.database import Connection
 from hub.store.encoding import from_bytes
@@ -31,6 +31,20 @@ class NotOffered(HubError):
 
     def __init__(self, choices: dict[str, str]) -> None:
         super().__init__(f"The case offers: {', '.join(sorted(choices))}.")
+
+
+class NoSuchItem(HubError):
+    """The case's checklist has no such item."""
+
+    def __init__(self, items: list[str]) -> None:
+        super().__init__(f"The checklist has: {', '.join(items)}." if items else "The case has no checklist.")
+
+
+class ChecklistOpen(HubError):
+    """This choice needs every item of the case's checklist ticked."""
+
+    def __init__(self, open_items: list[str]) -> None:
+        super().__init__(f"First tick: {', '.join(open_items)}.")
 
 
 class AnswerNeeded(HubError):
@@ -61,7 +75,8 @@ class Decided:
 async def decide(connection: Connection, world: World, vault: Vault, said: Decided, now: datetime) -> Any:
     """Resolve a case in the open transaction; gives its row.
 
-    Raises `NoSuchCase`, `CaseChanged`, `NotOffered`, `AnswerNeeded`, `NotOpen`. Ring once it is committed.
+    Raises `NoSuchCase`, `CaseChanged`, `NotOffered`, `ChecklistOpen`, `AnswerNeeded`, `NotOpen`. Ring once it is
+    committed.
     """
     row = await read_case(connection, said.case)
     if row is None:
@@ -70,6 +85,9 @@ async def decide(connection: Connection, world: World, vault: Vault, said: Decid
         raise CaseChanged
     if said.choice not in row["choices"]:
         raise NotOffered(row["choices"])
+    open_items = [i["item"] for i in row["checklist"] if i["at"] is None]
+    if said.choice in row["checked_first"] and open_items:
+        raise ChecklistOpen(open_items)
     box = await vault.box(connection, row["person_id"])
     answer = said.answer
     if said.choice == cases.IT_HAPPENED and row["effect_id"] is not None:
@@ -84,6 +102,24 @@ async def decide(connection: Connection, world: World, vault: Vault, said: Decid
     detail = {"case": str(said.case), "kind": row["kind"], "choice": said.choice}
     await audit.note(connection, said.by, "case resolved", detail, now, row["store_id"])
     return await read_case(connection, said.case)
+
+
+async def tick(connection: Connection, case: UUID, item: str, said: tuple[str, int], now: datetime) -> Any:
+    """Tick an item of a case's checklist, as (by, version seen), in the open transaction; gives the case's row.
+
+    Raises `NoSuchCase`, `CaseChanged`, `NoSuchItem`. Ticking what is ticked changes nothing.
+    """
+    row = await read_case(connection, case)
+    if row is None:
+        raise NoSuchCase
+    try:
+        is_new = await tick_item(connection, case, item, said, now)
+    except LookupError:
+        raise NoSuchItem([i["item"] for i in row["checklist"]]) from None
+    if is_new:
+        detail = {"case": str(case), "item": item}
+        await audit.note(connection, said[0], "case item ticked", detail, now, row["store_id"])
+    return await read_case(connection, case)
 
 
 async def _answer(

@@ -13,7 +13,7 @@ from hub.engine.world import World
 from hub.flow.graph import Act
 from hub.model.effect import Effect
 from hub.model.moves import EmitEvent, Entry, Listen, Move, OpenCase, StartClock, StartRun, StopClock
-from hub.model.run import Acting, Ready, Run, Token, Waiting
+from hub.model.run import Acting, Held, Ready, Run, Token, Waiting
 from hub.store.encoding import to_bytes
 from hub.store.runs import Leased, put_of
 from hub.store.unit import CaseNew, ClockPut, EffectPut, EventNew, RunNew, Unit, WaitNew
@@ -93,6 +93,9 @@ class Draft:
                 move.effect,
                 connection_id,
                 cause,
+                move.owner,
+                [{"item": k, "label": v, "by": None, "at": None} for k, v in move.checklist.items()],
+                list(move.checked_first),
             )
         )
 
@@ -200,14 +203,14 @@ def _optional(text: str | None) -> str | None:
 
 
 def _waits(run: Run) -> set[UUID]:
-    return {t.wait for t in run.tokens if isinstance(t, Waiting) and t.wait}
+    return {t.wait for t in run.tokens if isinstance(t, (Waiting, Held)) and t.wait}
 
 
 def _token_due(token: Token, now: Any) -> Any:
     match token:
         case Ready() | Acting():
             return token.due or now
-        case Waiting():
+        case Waiting() | Held():
             return token.due
         case _:
             return None

@@ -20,7 +20,7 @@ from hub.model import case as cases
 from hub.model.effect import Effect, Outcome
 from hub.model.moves import Entry, Perform
 from hub.model.run import Acting, Held, Ready, Token
-from hub.store.committer import CommitUnknown, LeaseLost, OrderCancelled
+from hub.store.committer import CommitUnknown, LeaseLost, OrderCancelled, Overtaken
 from hub.store.database import Connection, lost, passing
 from hub.store.runs import Leased, abandon
 from hub.store.unit import Unit
@@ -49,6 +49,8 @@ class Drive:
             log.info("lease lost", run=str(self.draft.run.id))
         except OrderCancelled:
             await self._stop_cancelled()
+        except Overtaken:
+            await self._abandon(0)
         except (CommitUnknown, *lost, *passing) as error:
             log.warning("commit unknown", run=str(self.draft.run.id), error=type(error).__name__)
             await self._abandon(0)
@@ -108,6 +110,8 @@ class Drive:
             written = await write(connection, [self.draft.unit])
             if unit.run_id in written.cancelled:
                 raise OrderCancelled
+            if unit.run_id in written.overtaken:
+                raise Overtaken
             if unit.run_id not in written.survivors:
                 raise LeaseLost
 

@@ -1,5 +1,6 @@
 """Verbs that rest, ask or end: wait, hold, run, clocks, stop."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,13 +37,21 @@ def _listen(at: Position, token: Ready, listen: Listen) -> None:
 
 
 def ask(at: Position, token: Ready, node: Hold) -> None:
-    """Open the author's case and rest until a person has decided."""
+    """Open the author's case and rest until a person has decided, or its event or the end of its time has."""
     title = str(at.render(token, "title", node.title))
     detail = at.render(token, "detail", node.detail) if node.detail is not None else None
     due = _after(at, read_span(node.due)) if node.due else None
     case = at.new_id()
-    at.tokens[token.id] = Held(token.id, node.id, case, token.path)
-    at.moves.append(OpenCase(case, token.id, node.id, node.case, title, node.choices, due, detail))
+    until = _later(at, token, node.timeout) if node.timeout else None
+    wait = None
+    if node.event is not None:
+        match = {f: at.render(token, f"match.{f}", t) for f, t in node.match.items()}
+        wait = at.new_id()
+        at.moves.append(Listen(wait, token.id, node.role or "hub", node.event, match, True, until))
+    at.tokens[token.id] = Held(token.id, node.id, case, token.path, None, wait, until)
+    opened = OpenCase(case, token.id, node.id, node.case, title, node.choices, due or until, detail)
+    asks = replace(opened, owner=node.owner, checklist=node.checklist, checked_first=node.checked_first)
+    at.moves.append(asks)
     at.entries.append(Entry(node.id, f"held: {node.case}"))
 
 

@@ -74,12 +74,22 @@ def rested(program: Program, run: Run, token: Waiting) -> Resumed:
     return _moved(run, NameTable(program.graph, run), token, edge, "timeout" if late else "rested")
 
 
+def settled(program: Program, run: Run, token: Held, choice: str, event: Any = None) -> Resumed:
+    """An event, or the end of its time, has settled a case of the flow's own: nobody needs to decide any more."""
+    node = program.node(token.node)
+    assert isinstance(node, Hold)
+    names = NameTable(program.graph, run)
+    if node.save_as:
+        names.assign(token.path, node.save_as, {"choice": choice, "note": "", "by": "", "event": event})
+    return _moved(run, names, token, node.next, f"settled by {choice}")
+
+
 def resolved(program: Program, run: Run, token: Held, resolution: Resolution) -> Resumed:
     """A person has decided a case of the flow's own, or to try a failed step again."""
     node = program.node(token.node)
     names = NameTable(program.graph, run)
     if isinstance(node, Hold):
-        value = {"choice": resolution.choice, "note": resolution.note, "by": resolution.by}
+        value = {"choice": resolution.choice, "note": resolution.note, "by": resolution.by, "event": None}
         if node.save_as:
             names.assign(token.path, node.save_as, value)
         return _moved(run, names, token, node.next, f"resolved: {resolution.choice}")

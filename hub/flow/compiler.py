@@ -131,12 +131,8 @@ def _node(step: Step, following: Edge) -> Node:
 def _plain_node(identity: str, found: verb.Verb, following: Edge) -> Node:
     """The verbs without blocks inside."""
     match found:
-        case verb.Ask(case=case, title=title, choices=choices, due=due, detail=detail, save_as=save_as):
-            labels = {str(key): str(label) for key, label in choices.items()}
-            shown = None if detail is None else plain(detail)
-            return graph.Hold(
-                identity, str(case), str(title), labels, following, _text(due), _text(save_as), shown
-            )
+        case verb.Ask() as ask:
+            return _hold(identity, ask, following)
         case verb.Let(values=values):
             return graph.Assign(identity, {str(k): plain(v) for k, v in values.items()}, following)
         case verb.Announce(event=event, inputs=inputs):
@@ -163,6 +159,26 @@ def _act(identity: str, do: verb.Do, following: Edge) -> graph.Act:
         refusals={str(code): str(steps[0].id) for code, steps in do.on_refused.items()},
         if_in_doubt=do.if_in_doubt,
         effect=do.effect,
+    )
+
+
+def _hold(identity: str, ask: verb.Ask, following: Edge) -> graph.Hold:
+    return graph.Hold(
+        id=identity,
+        case=str(ask.case),
+        title=str(ask.title),
+        choices={str(key): str(label) for key, label in ask.choices.items()},
+        next=following,
+        due=_text(ask.due),
+        save_as=_text(ask.save_as),
+        detail=None if ask.detail is None else plain(ask.detail),
+        role=_text(ask.role),
+        event=_text(ask.event),
+        match={str(key): plain(value) for key, value in ask.match.items()},
+        timeout=None if ask.timeout is None else span_expression(ask.timeout),
+        owner=_text(ask.owner) or "ops",
+        checklist={str(key): str(label) for key, label in ask.checklist.items()},
+        checked_first=[str(choice) for choice in ask.checked_first],
     )
 
 

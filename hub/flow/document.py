@@ -5,8 +5,8 @@ from typing import cast
 
 from hub.flow.noting import Keys, Notes
 from hub.flow.reader import Block, Scalar, Tree
-from hub.flow.step_reader import STAGES, STEP_ID, StepReader
-from hub.flow.verb import Steps
+from hub.flow.step_reader import STAGES, StepReader
+from hub.flow.verb import STEP_ID, Steps
 
 FORMAT = "1"
 HEAD = ("format", "flow", "title", "uses", "trigger", "inputs", "clocks", "stage", "steps")

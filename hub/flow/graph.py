@@ -112,7 +112,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Open a case and rest until a person has resolved it."""
+    """Open a case and rest until a person has resolved it, or its event or timeout has settled it."""
 
     id: str
     case: str
@@ -123,6 +123,15 @@ class Hold:
     """A span of working or plain time, as text: `4 working hours`, `1 day`."""
     save_as: str | None = None
     detail: Template = None
+    role: str | None = None
+    event: str | None = None
+    match: dict[str, Template] = field(default_factory=dict)
+    timeout: str | None = None
+    """Expression of a duration."""
+    owner: str = "ops"
+    checklist: dict[str, str] = field(default_factory=dict)
+    checked_first: list[str] = field(default_factory=list)
+    """Choices that are offered only once every item of the checklist is ticked."""
     kind: Literal["hold"] = "hold"
 
 

@@ -25,8 +25,9 @@ def _operation(graph: Graph, node: Node) -> tuple[object, ...]:
         case Wait(span=span, until=until, role=role, event=event):
             asked = graph.roles.get(role or "")
             return (span is not None, until is not None, role, event, sorted(node.match), asked)
-        case Hold(case=case, choices=choices):
-            return (case, sorted(choices))
+        case Hold(case=case, choices=choices, role=role, event=event, match=match, timeout=timeout):
+            asked = graph.roles.get(role or "")
+            return (case, sorted(choices), role, event, sorted(match), asked, timeout is not None)
         case SubRun(flow=flow):
             return (flow,)
         case Emit(event=event):

@@ -10,7 +10,8 @@ from typing import Any
 
 from hub.flow.document import FORMAT, HEAD
 from hub.flow.expression_types import input_types
-from hub.flow.step_reader import EFFECTS, KEYS, NAME, STAGES, STEP_ID
+from hub.flow.step_reader import EFFECTS, KEYS, STAGES
+from hub.flow.verb import NAME, STEP_ID
 
 Schema = dict[str, Any]
 
@@ -49,6 +50,12 @@ _HOLD = _object(
     choices={"type": "object", "minProperties": 1, "additionalProperties": _TEXT},
     due={"type": "string", "examples": ["4 working hours", "1 day"]},
     detail=_VALUE,
+    event={**_DOTTED, "description": "An event that settles the case without a person."},
+    match={"type": "object"},
+    timeout={"type": "string", "description": "After this long it is settled without a person."},
+    owner={"type": "string", "examples": ["ops", "support"]},
+    checklist={"type": "object", "minProperties": 1, "additionalProperties": _TEXT},
+    checked_first={"type": "array", "items": {"type": "string"}, "minItems": 1},
 )
 _CASES: Schema = {
     "type": "array",

@@ -18,6 +18,7 @@ from hub.flow.expression_types import (
     widened,
 )
 from hub.flow.fitting import Fitting
+from hub.flow.hold_reader import EVENT, TIMEOUT
 from hub.flow.noting import did_you_mean
 from hub.flow.reader import Block, Scalar, Tree
 from hub.flow.scope import Refusal, Surroundings
@@ -198,7 +199,7 @@ class StepChecker:
             found = joined([found, late[str(rest.save_as)]])
         self.give(rest.save_as, found, scope)
 
-    def matching(self, rest: verb.Rest, event: type[Event] | None, scope: Scope) -> None:
+    def matching(self, rest: verb.Rest | verb.Ask, event: type[Event] | None, scope: Scope) -> None:
         """A wait's `match`: only by the fields that the event's class keeps for it."""
         for key, value in rest.match.items():
             found = self.fitting.template(value, scope)
@@ -247,9 +248,16 @@ class StepChecker:
                 read_span(ask.due)
             except BadSpan as error:
                 self.notes.under(ask.due, 0, str(error))
-        choice = Choice(tuple(str(key) for key in ask.choices))
-        answer = Record("The answer", None, (("choice", choice), ("note", TEXT), ("by", TEXT)))
-        self.give(ask.save_as, answer, scope)
+        if ask.timeout is not None:
+            self.span(ask.timeout, scope)
+        settled = [w for w, by in ((EVENT, ask.event), (TIMEOUT, ask.timeout)) if by is not None]
+        choice = Choice((*map(str, ask.choices), *settled))
+        fields: list[tuple[str, Type]] = [("choice", choice), ("note", TEXT), ("by", TEXT)]
+        if ask.role is not None and ask.event is not None:
+            event = self.surroundings.event(ask.role, ask.event)
+            self.matching(ask, event, scope)
+            fields.append(("event", ANY if event is None else Record(event.__name__, event)))
+        self.give(ask.save_as, Record("The answer", None, tuple(fields)), scope)
 
     def run(self, run: verb.Run, scope: Scope) -> None:
         """The flow is known, and the inputs can be reckoned."""

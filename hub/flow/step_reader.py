@@ -1,15 +1,16 @@
 """Blocks of steps, read into verbs. Whatever is wrong is noted, and reading goes on."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, cast
 
 from hub.flow.expression_parser import RESERVED
+from hub.flow.hold_reader import read_hold
 from hub.flow.noting import Keys, Notes, did_you_mean
 from hub.flow.reader import Block, Scalar, Sequence, Tree
 from hub.flow.verb import (
+    NAME,
+    STEP_ID,
     Announce,
-    Ask,
     Choose,
     Do,
     ForEach,
@@ -49,9 +50,6 @@ STAGES = {
     "filter": "F", "assign": "A", "route": "R", "observe": "O", "solve": "S",
 }  # fmt: skip
 EFFECTS = ("read", "idempotent", "keyed", "checkable", "unsafe")
-
-STEP_ID = re.compile(r"[a-z][a-z0-9-]{0,62}")
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class StepReader:
@@ -238,27 +236,6 @@ def _wait(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     return Rest(None, None, *operation, matched, since, timeout, on_timeout, name)
 
 
-def _hold(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
-    block = keys.mapping("hold", True)
-    name = reader.name(keys)
-    if block is None:
-        return None
-    inner = Keys(block, reader.notes, "`hold`", ("case", "title", "choices", "due", "detail"))
-    case, title, choices = inner.text("case", True), inner.text("title", True), inner.mapping("choices", True)
-    if case is not None and not STEP_ID.fullmatch(case):
-        said = f'"{case[:70]}" cannot be a case\'s kind.'
-        reader.notes.wrong(case.place, said, "Write it like `no-supplier`.")
-    labels: dict[Scalar, Scalar] = {}
-    for key, label in (choices or {}).items():
-        if isinstance(label, Scalar) and NAME.fullmatch(key.replace("-", "_")):
-            labels[cast(Scalar, key)] = label
-        else:
-            reader.notes.wrong(cast(Scalar, key).place, "A choice is `word: What the button says`.")
-    if case is None or title is None or not labels:
-        return None
-    return Ask(case, title, labels, inner.text("due"), inner.value("detail"), name)
-
-
 def _set(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     block = keys.mapping("set", True)
     if block is None:
@@ -295,6 +272,6 @@ def _stop(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
 
 _READERS: dict[str, Callable[[StepReader, Keys, int], Verb | None]] = {
     "do": _do, "if": _if, "choose": _choose, "for_each": _for_each, "parallel": _parallel, "repeat_until": _repeat,
-    "wait": _wait, "hold": _hold, "set": _set, "emit": _emit, "run": _run, "start_clock": _promise("start"),
+    "wait": _wait, "hold": read_hold, "set": _set, "emit": _emit, "run": _run, "start_clock": _promise("start"),
     "stop_clock": _promise("stop"), "stop": _stop,
 }  # fmt: skip

@@ -1,9 +1,15 @@
 """What an author may write: one frozen dataclass for each verb, with the text as it stands in the file."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 from hub.flow.reader import Place, Scalar, Tree
+
+STEP_ID = re.compile(r"[a-z][a-z0-9-]{0,62}")
+"""What a step, a flow, a clock and a case's kind are called."""
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+"""What a value is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`hold`: open a case and wait for a person."""
+    """`hold`: open a case and wait for a person. An event or a timeout, where given, settles it without one."""
 
     case: Scalar
     title: Scalar
@@ -88,6 +94,13 @@ class Ask:
     due: Scalar | None = None
     detail: Tree | None = None
     save_as: Scalar | None = None
+    role: Scalar | None = None
+    event: Scalar | None = None
+    match: dict[Scalar, Tree] = field(default_factory=dict)
+    timeout: Scalar | None = None
+    owner: Scalar | None = None
+    checklist: dict[Scalar, Scalar] = field(default_factory=dict)
+    checked_first: tuple[Scalar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a walk wants done that is not pure: the driver turns these into rows and calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,9 @@ class OpenCase:
     due: datetime | None
     detail: Any = None
     effect: UUID | None = None
+    owner: str = "ops"
+    checklist: dict[str, str] = field(default_factory=dict)
+    checked_first: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rests until a person has resolved its case. `effect` is set where the case is about one."""
+    """Rests until a person has resolved its case. `effect` is set where the case is about one.
+
+    `wait` and `due` are set where an event or the end of a time settles the case without a person.
+    """
 
     id: UUID
     node: str
     case: UUID
     path: Path = ()
     effect: UUID | None = None
+    wait: UUID | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,36 @@ async def open_cases(
     for case in cases:
         await connection.execute(
             """insert into cases (id, store_id, person_id, kind, cause, body, choices, node, effect_id, connection_id,
-                                  due_at, state, version, opened_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12)
+                                  due_at, state, version, opened_at, owner, checklist, checked_first)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $13, $14, $15)
                on conflict (cause) where state = 'open' and cause is not null do nothing""",
             case.id, store_id, person_id, case.kind, case.cause, case.body, case.choices, case.node, case.effect_id,
-            case.connection_id, case.due_at, now,
+            case.connection_id, case.due_at, now, case.owner, case.checklist, case.checked_first,
         )  # fmt: skip
+
+
+async def tick_item(
+    connection: Connection, id: UUID, item: str, said: tuple[str, int], now: datetime
+) -> bool:
+    """Tick one item of an open case's checklist, as (by, version seen); False if it was ticked before.
+
+    Raises `CaseChanged` unless the case is open and at that version, `LookupError` for an item it has not got.
+    """
+    by, version = said
+    row = await connection.fetchrow("select * from cases where id = $1 for no key update", id)
+    if row is None or row["state"] != "open" or row["version"] != version:
+        raise CaseChanged
+    checklist = [dict(i) for i in row["checklist"]]
+    mine = next((i for i in checklist if i["item"] == item), None)
+    if mine is None:
+        raise LookupError(item)
+    if mine["at"] is not None:
+        return False
+    mine |= {"by": by, "at": now.isoformat()}
+    await connection.execute(
+        "update cases set checklist = $2, version = version + 1 where id = $1", id, checklist
+    )
+    return True
 
 
 async def read_case(connection: Connection, id: UUID) -> Any:

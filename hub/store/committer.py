@@ -18,6 +18,10 @@ class OrderCancelled(HubError):
     """The order was cancelled before the purchase was intended; nothing of this step was written."""
 
 
+class Overtaken(HubError):
+    """A person decided the case that this step was settling; nothing of it was written. Read the run again."""
+
+
 class CommitUnknown(HubError):
     """The database went away during the commit: it may or may not have happened. Read the run again."""
 
@@ -127,6 +131,8 @@ class Committer:
                 waiting.done.set_result(None)
             elif waiting.unit.run_id in written.cancelled:
                 waiting.done.set_exception(OrderCancelled())
+            elif waiting.unit.run_id in written.overtaken:
+                waiting.done.set_exception(Overtaken())
             else:
                 waiting.done.set_exception(LeaseLost())
 

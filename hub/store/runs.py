@@ -168,7 +168,9 @@ async def _load_reasons(connection: Connection, found: dict[UUID, Leased]) -> No
         for row in await connection.fetch("select * from effects where id = any($1)", acting):
             leased = found[row["run_id"]]
             leased.effects[row["id"]] = effect_of(row, leased.box)
-    waiting = [t.wait for f in found.values() for t in f.run.tokens if isinstance(t, Waiting) and t.wait]
+    waiting = [
+        t.wait for f in found.values() for t in f.run.tokens if isinstance(t, (Waiting, Held)) and t.wait
+    ]
     if waiting:
         for row in await connection.fetch(
             """select w.*, e.body as event_body from waits w left join events e on e.id = w.event_id
@@ -195,7 +197,9 @@ def token_of(row: Any) -> Token:
         case "waiting":
             return Waiting(row["id"], row["node"], row["wait_id"], row["due_at"], path)
         case "held":
-            return Held(row["id"], row["node"], row["case_id"], path, row["effect_id"])
+            return Held(
+                row["id"], row["node"], row["case_id"], path, row["effect_id"], row["wait_id"], row["due_at"]
+            )
         case "joining":
             return Joining(row["id"], row["node"], path)
         case state:
@@ -212,8 +216,8 @@ def put_of(token: Token) -> TokenPut:
             return TokenPut(id, node, path, "acting", effect_id=effect, due_at=due)
         case Waiting(id, node, wait, due, _):
             return TokenPut(id, node, path, "waiting", wait_id=wait, due_at=due)
-        case Held(id, node, case, _, effect):
-            return TokenPut(id, node, path, "held", case_id=case, effect_id=effect)
+        case Held(id, node, case, _, effect, wait, due):
+            return TokenPut(id, node, path, "held", effect, wait, case, due)
         case Joining(id, node, _):
             return TokenPut(id, node, path, "joining")
 

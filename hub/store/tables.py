@@ -116,7 +116,7 @@ class TokenRow(SQLModel, table=True):
             "case state when 'ready' then effect_id is null and wait_id is null and case_id is null"
             " when 'acting' then effect_id is not null and wait_id is null and case_id is null"
             " when 'waiting' then effect_id is null and case_id is null and (wait_id is not null or due_at is not null)"
-            " when 'held' then case_id is not null and wait_id is null"
+            " when 'held' then case_id is not null"
             " when 'joining' then effect_id is null and wait_id is null and case_id is null and due_at is null"
             " else false end",
             name="token_has_a_reason",
@@ -202,8 +202,11 @@ class CaseRow(SQLModel, table=True):
     cause: str | None = None
     subject: str | None = None
     person_id: UUID
+    owner: str = "ops"
     body: bytes = sealed("payload", required=True)
     choices: dict = document(required=True)  # type: ignore[type-arg]  # choice to label
+    checklist: list = document(required=True)  # type: ignore[type-arg]  # of {item, label, by, at}; may be empty
+    checked_first: list = document(required=True)  # type: ignore[type-arg]  # choices that need all of it ticked
     state: str = "open"
     version: int = 1
     opened_at: Moment = moment(required=True)

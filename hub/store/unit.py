@@ -75,6 +75,17 @@ class CaseNew:
     effect_id: UUID | None = None
     connection_id: str | None = None
     cause: str | None = None
+    owner: str = "ops"
+    checklist: list[dict[str, Any]] = field(default_factory=list)
+    checked_first: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class CaseSettled:
+    """A case that an event or the end of its time has settled: written only while no person has decided it."""
+
+    id: UUID
+    choice: str
 
 
 @dataclass(slots=True)
@@ -138,6 +149,7 @@ class Unit:
     waits_checked: list[UUID] = field(default_factory=list)
     waits_gone: list[UUID] = field(default_factory=list)
     cases_new: list[CaseNew] = field(default_factory=list)
+    cases_settled: list[CaseSettled] = field(default_factory=list)
     clocks: list[ClockPut] = field(default_factory=list)
     events_new: list[EventNew] = field(default_factory=list)
     runs_new: list[RunNew] = field(default_factory=list)
@@ -147,8 +159,8 @@ class Unit:
     def is_rare(self) -> bool:
         """Whether there is more to write than runs, tokens, effects and history."""
         return bool(
-            self.waits_new or self.waits_checked or self.waits_gone or self.cases_new or self.clocks
-            or self.events_new or self.runs_new
+            self.waits_new or self.waits_checked or self.waits_gone or self.cases_new or self.cases_settled
+            or self.clocks or self.events_new or self.runs_new
         )  # fmt: skip
 
     @property

@@ -18,10 +18,12 @@ from hub.store.unit import CaseNew, ClockPut, RunNew, Unit
 
 @dataclass(slots=True)
 class Written:
-    """Which units were written. `cancelled` ones met a cancelled order: their purchase was not intended."""
+    """Which units were written. `cancelled` ones met a cancelled order: their purchase was not intended. `overtaken`
+    ones settled a case that a person had just decided: they are walked again, from the decision."""
 
     survivors: set[UUID]
     cancelled: set[UUID] = field(default_factory=set)
+    overtaken: set[UUID] = field(default_factory=set)
 
 
 # `= any(array(...))` rather than `in (...)`: the survivors are found once, and no plan can make it quadratic.
@@ -82,13 +84,14 @@ async def write(connection: Connection, units: Sequence[Unit]) -> Written:
     """Write these units, of different runs, in the open transaction. Raises the driver's errors: the caller retries."""
     await _lock_correlations(connection, units)
     cancelled = await _cancelled(connection, units)
-    kept = [u for u in units if u.run_id not in cancelled]
+    overtaken = await _overtaken(connection, units)
+    kept = [u for u in units if u.run_id not in cancelled | overtaken]
     rows = await connection.fetch(_STEP, *_step_arguments(units, kept))
     survivors = {row["id"] for row in rows}
     for unit in kept:
         if unit.run_id in survivors and unit.is_rare:
             await _write_rare(connection, unit)
-    return Written(survivors, cancelled)
+    return Written(survivors, cancelled, overtaken)
 
 
 def _step_arguments(units: Sequence[Unit], kept: Sequence[Unit]) -> list[list[Any]]:
@@ -150,7 +153,25 @@ async def _cancelled(connection: Connection, units: Sequence[Unit]) -> set[UUID]
     return {run for order, run in wanted if order in cancelled}
 
 
+async def _overtaken(connection: Connection, units: Sequence[Unit]) -> set[UUID]:
+    """Runs whose case was decided by a person meanwhile. A decision locks the case first and the run second, too."""
+    wanted = {c.id: u.run_id for u in units for c in u.cases_settled}
+    if not wanted:
+        return set()
+    rows = await connection.fetch(
+        "select id from cases where id = any($1) and state = 'open' order by id for no key update",
+        sorted(wanted),
+    )
+    return set(wanted.values()) - {wanted[row["id"]] for row in rows}
+
+
 async def _write_rare(connection: Connection, u: Unit) -> None:
+    for settled in u.cases_settled:
+        await connection.execute(
+            """update cases set state = 'resolved', version = version + 1, choice = $2, resolved_by = 'hub',
+                 resolved_at = $3 where id = $1""",
+            settled.id, settled.choice, u.now,
+        )  # fmt: skip
     await _put_waits(connection, u)
     for case in u.cases_new:
         await _open_case(connection, u, case)
@@ -188,11 +209,13 @@ async def _put_waits(connection: Connection, u: Unit) -> None:
 async def _open_case(connection: Connection, unit: Unit, case: CaseNew) -> None:
     await connection.execute(
         """insert into cases (id, store_id, run_id, order_id, connection_id, effect_id, node, kind, cause, subject,
-                              person_id, body, choices, state, version, opened_at, due_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', 1, $14, $15)
+                              person_id, body, choices, state, version, opened_at, due_at, owner, checklist,
+                              checked_first)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', 1, $14, $15, $16, $17, $18)
            on conflict (cause) where state = 'open' and cause is not null do nothing""",
         case.id, unit.store_id, unit.run_id, unit.order_id, case.connection_id, case.effect_id, case.node, case.kind,
-        case.cause, unit.subject, unit.person_id, case.body, case.choices, unit.now, case.due_at,
+        case.cause, unit.subject, unit.person_id, case.body, case.choices, unit.now, case.due_at, case.owner,
+        case.checklist, case.checked_first,
     )  # fmt: skip
 
 

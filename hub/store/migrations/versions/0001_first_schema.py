@@ -44,8 +44,11 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("choices", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("checklist", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("checked_first", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
@@ -458,7 +461,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "case state when 'ready' then effect_id is null and wait_id is null and case_id is null when 'acting' then effect_id is not null and wait_id is null and case_id is null when 'waiting' then effect_id is null and case_id is null and (wait_id is not null or due_at is not null) when 'held' then case_id is not null and wait_id is null when 'joining' then effect_id is null and wait_id is null and case_id is null and due_at is null else false end",
+            "case state when 'ready' then effect_id is null and wait_id is null and case_id is null when 'acting' then effect_id is not null and wait_id is null and case_id is null when 'waiting' then effect_id is null and case_id is null and (wait_id is not null or due_at is not null) when 'held' then case_id is not null when 'joining' then effect_id is null and wait_id is null and case_id is null and due_at is null else false end",
             name="token_has_a_reason",
         ),
         sa.ForeignKeyConstraint(
