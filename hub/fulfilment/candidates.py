@@ -72,6 +72,13 @@ def candidates_for(order: Order, lines: list[OrderLine], market: Market) -> dict
     }
 
 
+def destination(order: Order) -> Address:
+    """Where an order goes; refused where that is not known."""
+    if order.ship_to is None:
+        raise Refused("cannot-place", "There is no shipping address.")
+    return order.ship_to
+
+
 def _figures(
     order: Order, line: OrderLine, article: Article, needed: int, market: Market
 ) -> CandidateFigures:
@@ -79,7 +86,7 @@ def _figures(
     rules = matching(market.rules, order, line)
     level = market.levels.get((article.supplier, article.supplier_sku))
     cost = _unit_cost(article, level)
-    to = _destination(order)
+    to = destination(order)
     shipping = shipping_cost(supplier, to, order.shipping_method, market.currency, market.policies)
     standing, why = (
         _for_good(line, article, rules, market)
@@ -102,12 +109,6 @@ def _figures(
         zone=zone(supplier, to),
         preference=preference(rules, supplier),
     )
-
-
-def _destination(order: Order) -> Address:
-    if order.ship_to is None:
-        raise Refused("cannot-place", "There is no shipping address.")
-    return order.ship_to
 
 
 def _unit_cost(article: Article, level: Level | None) -> Money | None:

@@ -15,6 +15,7 @@ def test_flows_can_ask_for_these() -> None:
         "orders.note_address",
         "orders.record",
         "orders.screen",
+        "promises.window",
         "purchasing.assign",
         "purchasing.candidates",
         "purchasing.claim",

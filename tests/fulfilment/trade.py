@@ -20,6 +20,7 @@ from hub.fulfilment.decision import (
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule, When
 from hub.fulfilment.supplier import SupplierSpec
+from hub.model.calendar import Calendar
 from hub.sdk import Refused
 from hub.sdk.commerce import (
     Address,
@@ -101,6 +102,7 @@ class Trade:
         self.policies = Policies(safety_threshold=0)
         self.suppliers = [supplier("a"), supplier("b")]
         self.rules: list[Rule] = []
+        self.calendar = Calendar()
         self.linked: list[UUID] = []
         self._articles: list[ArticleNew] = []
 
@@ -150,6 +152,7 @@ class Trade:
                 policies=self.policies,
                 suppliers=self.suppliers,
                 rules=self.rules,
+                calendar=self.calendar,
             )
             return await function(asked, call)
 
