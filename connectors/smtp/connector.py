@@ -1,0 +1,149 @@
+"""The connector for mail servers."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, SecretStr
+
+from connectors.smtp.conversation import Conversation, Server
+from connectors.smtp.mail import Mail, write_mail
+from connectors.smtp.replies import Stage, read_reply
+from connectors.smtp.settings import PORTS, SmtpSettings, is_loopback, tls_context
+from hub.sdk import (
+    MESSENGER,
+    Answer,
+    Call,
+    Client,
+    Connector,
+    Declared,
+    Kind,
+    Limits,
+    NotDone,
+    Refused,
+    Unreadable,
+    action,
+)
+from hub.sdk.commerce import Accepted
+from hub.sdk.messages import CustomerMessage
+from hub.sdk.testing import Sandbox
+
+
+class HttpReply(BaseModel):
+    """How a conversation ended, as the double tells it: the stage it came to, and the server's last reply there."""
+
+    stage: Stage
+    code: int
+    text: str = ""
+
+
+class Smtp(Connector[SmtpSettings]):
+    """A mail server, spoken to by SMTP (RFC 5321).
+
+    A connection's `base_url` may be `smtp://host:port`, which is gone to instead of the settings' host and is not
+    held to be public. With an http(s) `base_url`, as doubles have it, the same envelope and the same bytes go there
+    in one request: HTTP servers are what `faros up` runs, and everything but aiosmtplib's conversation is in use.
+    """
+
+    name = "smtp"
+    title = "Mail server"
+    capabilities = (MESSENGER,)
+    limits = Limits(in_flight=10)
+    """Many servers take no more than 10 to 20 conversations from one address at once."""
+
+    def __init__(self, settings: SmtpSettings, client: Client, base_url: str | None = None) -> None:
+        super().__init__(settings, client, base_url)
+        self._server = _server_of(settings, self.base_url)
+        self._places = asyncio.Semaphore(self.limits.in_flight)
+
+    @classmethod
+    def sandbox(cls) -> Sandbox:
+        """A mail server whose conversation is one HTTP request."""
+        from connectors.smtp.sandbox import SmtpSandbox
+
+        return SmtpSandbox()
+
+    def declared_effect(self, step: Mapping[str, object]) -> Kind:
+        """What the server does with a repeat, as merchant or step declares it; nobody can be asked."""
+        return self.settings.effect.resolve(step, has_lookup=False)
+
+    # Once the final dot is sent and the reply is lost, SMTP has no question for whether the mail was taken. A repeat
+    # carries the same Message-ID, by which some servers and many mailboxes show it once, but no standard makes them.
+    # So silence means unsafe: a person decides, or the flow's step does by `if_in_doubt`. A merchant who knows that
+    # the server drops what it has seen writes `effect: keyed`; one whom two mails do not trouble, `effect: idempotent`.
+    @action(Declared(), refusals=("rejected", "unreachable"), audience="customer")
+    async def send_message(self, message: CustomerMessage, call: Call) -> Accepted:
+        """Hand one mail to the server, in the brand's name."""
+        if message.channel != "email":
+            raise Refused("unreachable", "A mail server sends mails only.")
+        mail = write_mail(message, call.now, self.settings.sender, self.settings.message_id_domain)
+        if self._is_over_http():
+            await self._post(mail, call)
+        else:
+            await self._converse(mail, call)
+        return Accepted(reference=mail.message_id)
+
+    async def probe(self, call: Call) -> str:
+        """Log in and leave."""
+        if self._is_over_http():
+            _read(await self.http(call).get("/login", headers=self._credentials()))
+        else:
+            await Conversation(self._server).try_login(call.deadline)
+        return "The mail server lets us in." if self.settings.username else "The mail server answers."
+
+    def _is_over_http(self) -> bool:
+        return (self.base_url or "").startswith(("http://", "https://"))
+
+    async def _converse(self, mail: Mail, call: Call) -> None:
+        try:
+            async with asyncio.timeout_at(call.deadline):
+                await self._places.acquire()
+        except TimeoutError:
+            raise NotDone("Too many conversations with the mail server are under way.") from None
+        try:
+            await Conversation(self._server).hand_over(mail, call.deadline)
+        finally:
+            self._places.release()
+
+    async def _post(self, mail: Mail, call: Call) -> None:
+        envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
+        headers = {**envelope, **self._credentials()}
+        _read(await self.http(call).post("/mails", content=mail.content, headers=headers))
+
+    def _credentials(self) -> dict[str, str]:
+        if self.settings.password is None:
+            return {}
+        pair = f"{self.settings.username}:{self.settings.password.get_secret_value()}"
+        return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+def _server_of(settings: SmtpSettings, base_url: str | None) -> Server:
+    """The server by the settings, or the one that an smtp:// address names instead."""
+    port = settings.port or PORTS[settings.security]
+    host, is_meant = settings.host, settings.private_network or is_loopback(settings.host)
+    if base_url and (named := urlsplit(base_url)).scheme == "smtp" and named.hostname:
+        host, port, is_meant = named.hostname, named.port or port, True
+    return Server(
+        host=host,
+        port=port,
+        security=settings.security,
+        tls=tls_context(settings.ca_certificate),
+        greets_as=settings.message_id_domain or settings.sender.rpartition("@")[2] or "[127.0.0.1]",
+        is_guarded=not is_meant,
+        username=settings.username,
+        password=settings.password or SecretStr(""),
+    )
+
+
+def _read(answer: Answer) -> None:
+    """Nothing if the mail was taken (or the login, for a probe); raises what the reply lets us know."""
+    if 400 <= answer.status_code < 500 and answer.status_code not in (401, 403, 408, 429):
+        raise Refused("rejected", f"The double answered {answer.status_code}.")
+    answer.raise_for_status()
+    try:
+        reply = HttpReply.model_validate(answer.json())
+    except ValueError:
+        raise Unreadable("The double's answer is not a reply of a mail server.") from None
+    if reply.code not in (235, 250):
+        raise read_reply(reply.stage, reply.code, reply.text)
