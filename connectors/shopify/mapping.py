@@ -75,7 +75,17 @@ def known(table: Mapping[str, T], word: str | None, field: str) -> T:
 
 def order_gid(order_id: str) -> str:
     """The global id of an order that we know by its number in URLs and webhooks."""
-    return f"gid://shopify/Order/{order_id}"
+    return to_gid("Order", order_id)
+
+
+def to_gid(kind: str, number: str) -> str:
+    """A global id, from Shopify's word for the kind of thing and its number."""
+    return f"gid://shopify/{kind}/{number}"
+
+
+def to_id(gid: str) -> str:
+    """The number in a global id."""
+    return gid.rsplit("/", 1)[-1].split("?")[0]
 
 
 def to_order(node: OrderNode, lines: Iterable[LineNode]) -> Order:
@@ -159,7 +169,7 @@ def _address(node: AddressNode) -> Address:
 
 def _line(node: LineNode) -> OrderLine:
     return OrderLine(
-        id=node.id.rsplit("/", 1)[-1],
+        id=to_id(node.id),
         sku=(node.sku or "").strip(),
         title=node.title,
         variant=node.variant_title or "",

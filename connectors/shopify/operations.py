@@ -1,4 +1,6 @@
-"""The GraphQL documents this connector sends: as small as their use, valid on every version in `schema/`.
+"""The GraphQL documents for reading, tagging, noting and holding orders; `documents.py` lists those of all subjects.
+
+Each is as small as its use, and valid on every version in `schema/`.
 
 Shopify bills objects and pages, not scalars; no document here asks for more than 600 points
 (the limit is 1000).
@@ -157,4 +159,4 @@ OPERATIONS = (
     HOLD,
     RELEASE,
 )
-"""Every document, for the trimming of the schema and the tests."""
+"""Every document of an order's first half: reading, tags, notes and holds."""

@@ -113,6 +113,13 @@ def raise_refusal(errors: Iterable[UserError]) -> None:
         raise Refused("rejected", f"Shopify rejects {'.'.join(error.field or ['the change'])}.")
 
 
+def raise_rejection(errors: Iterable[UserError]) -> None:
+    """For what was read just before, so that it is there: any error means that the change is not wanted. A message
+    may quote data, so only the fields are told."""
+    if fields := [".".join(e.field or ["the change"]) for e in errors]:
+        raise Refused("rejected", f"Shopify rejects {', '.join(fields)}.")
+
+
 def _is_paid(node: ChangedNode) -> bool:
     status = mapping.known(mapping.PAYMENT, node.display_financial_status, "displayFinancialStatus")
     return status in PAID and node.cancelled_at is None

@@ -32,10 +32,12 @@ from graphql import (
     visit,
 )
 
-from connectors.shopify.operations import OPERATIONS
+from connectors.shopify.documents import DOCUMENTS
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
 Used = dict[str, set[str]]
+
+KEPT_DIRECTIVES = ("skip", "include", "deprecated", "oneOf", "idempotent")
 
 
 class _Reached(Visitor):
@@ -58,7 +60,7 @@ class _Reached(Visitor):
 def trim(schema: GraphQLSchema) -> str:
     """The reached part of a schema as SDL: every plain field of a reached type, and no descriptions."""
     used: Used = {}
-    for operation in OPERATIONS:
+    for operation in DOCUMENTS:
         info = TypeInfo(schema)
         visit(parse(operation.text), TypeInfoVisitor(info, _Reached(info, used)))
     roots = {t.name for t in (schema.query_type, schema.mutation_type) if t}
@@ -103,7 +105,11 @@ def _keep_types(schema: GraphQLSchema, used: Used) -> None:
         ahead.extend(_named_by(kind))
     for name in [n for n in schema.type_map if n not in kept]:
         del schema.type_map[name]
-    schema.directives = tuple(d for d in schema.directives if d.name in ("skip", "include", "deprecated"))
+    schema.directives = tuple(d for d in schema.directives if d.name in KEPT_DIRECTIVES)
+    for directive in schema.directives:
+        directive.description = None
+        for argument in directive.args.values():
+            argument.description = None
 
 
 def _named_by(kind: GraphQLNamedType) -> list[GraphQLNamedType]:
