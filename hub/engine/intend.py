@@ -9,6 +9,7 @@ from hub.engine.effects import Attempt, BadRequest
 from hub.engine.engine import Engine
 from hub.engine.ids import new_id
 from hub.engine.world import Link, NotBound
+from hub.flow.failing import NOT_BOUND
 from hub.flow.graph import Act
 from hub.model import case as cases
 from hub.model.effect import Effect
@@ -35,9 +36,24 @@ def intend(engine: Engine, draft: Draft, move: Perform) -> Attempt | None:
         if not _may_leave(engine, draft, token, link):
             return None
         return _written_down(draft, node, link, move)
-    except (NotBound, BadRequest, KeyError) as error:
+    except NotBound as error:
+        if not _is_left_out(draft, node):
+            hold(draft, token, cases.STEP_FAILED, str(error))
+            return None
+        resumed = resume.refused(draft.program, draft.run, token, NOT_BOUND, str(error))
+        draft.run = resumed.run
+        draft.note(resumed.entries)
+        return None
+    except (BadRequest, KeyError) as error:
         hold(draft, token, cases.STEP_FAILED, str(error))
         return None
+
+
+def _is_left_out(draft: Draft, node: Act) -> bool:
+    """Whether the role is an optional one that nobody plays, and the step says what happens then."""
+    role = draft.program.graph.roles.get(node.role)
+    nobody = role is not None and role.optional and not draft.program.roles.get(node.role)
+    return nobody and bool({NOT_BOUND, resume.OTHERWISE} & set(node.refusals))
 
 
 def hold(draft: Draft, token: Token, kind: str, why: str) -> None:

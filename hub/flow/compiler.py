@@ -18,7 +18,7 @@ def compile_document(document: Document) -> Graph:
     return Graph(
         flow=str(document.flow),
         title=str(document.title),
-        roles={str(k): graph.Role(str(use.asks), use.many) for k, use in document.uses.items()},
+        roles={str(k): graph.Role(str(use.asks), use.many, use.optional) for k, use in document.uses.items()},
         start=_first(document.steps, None),
         nodes=compiler.nodes,
         trigger=None if trigger is None else _trigger(trigger),

@@ -14,10 +14,11 @@ HEAD = ("format", "flow", "title", "uses", "trigger", "inputs", "clocks", "stage
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What one role must be able to do."""
+    """What one role must be able to do. An `optional` one may be bound to nobody."""
 
     asks: Scalar
     many: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,13 @@ def _uses(keys: Keys, reader: StepReader) -> dict[Scalar, Use]:
         if not isinstance(value, Block):
             reader.notes.wrong(value.place, f'Role "{role}" asks for a capability or a connector.')
             continue
-        inner = Keys(value, reader.notes, f'Role "{role}"', ("capability", "connector", "many"))
+        inner = Keys(value, reader.notes, f'Role "{role}"', ("capability", "connector", "many", "optional"))
         asks = inner.text("capability") or inner.text("connector")
-        many = inner.one_of("many", ("true", "false"))
+        many, optional = (inner.one_of(key, ("true", "false")) for key in ("many", "optional"))
         if asks is None or ("capability" in value and "connector" in value):
             reader.notes.wrong(value.place, f'Role "{role}" needs `capability` or `connector`, one of them.')
             continue
-        found[role] = Use(asks, many == "true")
+        found[role] = Use(asks, many == "true", optional == "true")
     return found
 
 

@@ -193,10 +193,12 @@ Node = Act | Branch | Each | Loop | Fork | Join | Wait | Hold | Assign | Emit | 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a flow asks of a role: a capability's or a connector's name, and whether it binds several connections."""
+    """What a flow asks of a role: a capability's or a connector's name, whether it binds several connections, and
+    whether it may be bound to nobody."""
 
     asks: str
     many: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

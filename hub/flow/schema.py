@@ -105,7 +105,13 @@ _REQUIRED = {
 
 def schema() -> Schema:
     """The whole schema (draft 2020-12)."""
-    role = _object((), capability={"type": "string"}, connector={"type": "string"}, many={"type": "boolean"})
+    role = _object(
+        (),
+        capability={"type": "string"},
+        connector={"type": "string"},
+        many={"type": "boolean"},
+        optional={"type": "boolean"},
+    )
     head: dict[str, Schema] = {
         "format": {"enum": [int(FORMAT), FORMAT]},
         "flow": {"type": "string", "pattern": f"^{STEP_ID.pattern}$"},

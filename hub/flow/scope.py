@@ -55,6 +55,10 @@ class Surroundings:
         """Whether a role binds several connections."""
         return any(use.many for name, use in self.document.uses.items() if name == role)
 
+    def is_optional(self, role: str) -> bool:
+        """Whether a role may be bound to nobody."""
+        return any(use.optional for name, use in self.document.uses.items() if name == role)
+
     def action(self, role: Scalar, action: Scalar) -> ActionShape | None:
         """The action's shape; None (and noted) if the role has no such action."""
         surface = self.surface(role)

@@ -17,6 +17,7 @@ from hub.flow.expression_types import (
     noun,
     widened,
 )
+from hub.flow.failing import check_failing
 from hub.flow.fitting import Fitting
 from hub.flow.hold_reader import EVENT, TIMEOUT
 from hub.flow.noting import did_you_mean
@@ -25,13 +26,8 @@ from hub.flow.scope import Refusal, Surroundings
 from hub.flow.span import BadSpan, parse_span, read_span
 from hub.flow.verb import Step, Steps, names_in
 from hub.sdk import Event
-from hub.sdk.actions import ActionShape
-from hub.sdk.commerce import NewPurchaseOrder
 
 Scope = dict[str, Type]
-
-OTHERWISE = "otherwise"
-"""The key of `on_refused` for every code that is not named."""
 
 
 class StepChecker:
@@ -143,7 +139,8 @@ class StepChecker:
                 self.fitting.template(do.inputs, scope)
         else:
             self.fitting.model(do.inputs, shape.input_type, scope, owner, do.action)
-            self.promises(step, do, shape)
+            if check_failing(step, do, shape, self.surroundings):
+                self.purchases[str(step.id)] = step.id
         self.connection(do, scope)
         for steps in do.on_refused.values():
             self.block(steps, {**scope, "refusal": Record("Refusal", Refusal)})
@@ -163,24 +160,6 @@ class StepChecker:
         found = self.fitting.text(do.on, scope)
         if category(found) not in ("text", "any"):
             self.notes.under(do.on, 0, f"`on` is a connection's name; this is {noun(found)}.")
-
-    def promises(self, step: Step, do: verb.Do, shape: ActionShape) -> None:
-        """What the step says of failure fits the action; a purchase has a way to fail."""
-        owner = f"{do.role}.{do.action}"
-        for code in do.on_refused:
-            if code != OTHERWISE and code not in shape.refusals and not _is_of_http(code):
-                hint = did_you_mean(code, [*shape.refusals, OTHERWISE])
-                self.notes.wrong(code.place, f'{owner} is never refused with "{code}".', hint)
-        if do.effect is not None and shape.kind.name != "declared":
-            said = f"{owner} is {shape.kind.name}, as its connector says; `effect` cannot change that."
-            self.notes.wrong(do.action.place, said)
-        if not issubclass(shape.input_type, NewPurchaseOrder):
-            return
-        self.purchases[str(step.id)] = step.id
-        if not do.on_refused:
-            said = f"Step {step.id} buys, but does not say what happens when the supplier refuses."
-            hint = f"Add `on_refused` with a block for {', '.join((*shape.refusals, OTHERWISE))}."
-            self.notes.wrong(step.place, said, hint, "E-NO-FAILURE-PATH")
 
     def rest(self, rest: verb.Rest, scope: Scope) -> None:
         """`for`, `until` or `event`."""
@@ -287,8 +266,3 @@ class StepChecker:
         missing = [name for name in wanted or () if name not in given]
         if missing:
             self.notes.wrong(run.flow.place, f"The flow {run.flow} needs {', '.join(missing)}.")
-
-
-def _is_of_http(code: str) -> bool:
-    """The codes that the hub's own HTTP client may give for any action."""
-    return code == "destination-not-allowed" or (code.startswith("http-4") and len(code) == 8)

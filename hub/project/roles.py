@@ -46,7 +46,7 @@ class Casting:
         found: dict[str, list[str]] = {}
         for name, role in graph.roles.items():
             players = self.bound.get(name, [])
-            if not players:
+            if not players and not role.optional:
                 self._unbound(name, role, uses.get(name) or next(iter(uses.values())))
             self._check(name, role, players, graph)
             found[name] = [str(player) for player in players]

@@ -210,3 +210,57 @@ async def test_a_wait_that_is_not_answered_times_out_and_its_promise_is_late(ben
     (run,) = await bench.floor.runs()
     assert run["end_reason"] == "Nothing came"
     assert run["ended_at"] - run["started_at"] >= timedelta(hours=3)
+
+
+LEFT_OUT = """
+format: 1
+flow: left-out
+title: A desk that may not be there
+
+uses:
+  door: webhook
+  service: http
+  desk:
+    connector: http
+    optional: true
+
+trigger:
+  event: door.received
+  key: ${event.key_value}
+
+steps:
+  - step: ticket
+    do: desk.request
+    effect: idempotent
+    with:
+      method: POST
+      path: /ticket
+    on_refused:
+      not-bound:
+        - step: no-desk
+          set:
+            has_desk: ${false}
+  - step: go-on
+    do: service.request
+    effect: idempotent
+    with:
+      method: POST
+      path: /on
+"""
+
+
+async def test_an_optional_role_that_nobody_plays_is_refused_and_the_run_goes_on(bench: Bench) -> None:
+    await bench.publish(LEFT_OUT, desk=[])
+
+    await bench.order(1007)
+
+    assert [r["path"] for r in bench.service.received] == ["/on"]
+    assert await bench.floor.open_cases() == []
+
+
+async def test_an_optional_role_that_somebody_plays_is_asked(bench: Bench) -> None:
+    await bench.publish(LEFT_OUT, desk=["service"])
+
+    await bench.order(1007)
+
+    assert [r["path"] for r in bench.service.received] == ["/ticket", "/on"]
