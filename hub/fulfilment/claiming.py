@@ -6,6 +6,7 @@ from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
 from hub.fulfilment.orders import address_digest, order_key
 from hub.fulfilment.purchasing import order_digest, purchase_line
+from hub.fulfilment.replacing import note_for
 from hub.fulfilment.screening import is_paid
 from hub.sdk import Refused
 from hub.sdk.commerce import NewPurchaseOrder, Order, PurchaseLine, PurchaseOrder, Record
@@ -47,6 +48,7 @@ async def claim(asked: ClaimPurchase, call: OwnCall) -> NewPurchaseOrder:
         ship_to=order.ship_to,
         shipping_method=order.shipping_method,
         lines=[purchase_line(kept, order) for kept in purchase.lines],
+        note=await note_for([kept["line_id"] for kept in purchase.lines], stored.id, call),
     )
 
 

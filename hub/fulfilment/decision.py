@@ -48,7 +48,10 @@ class CandidateFigures(Record):
 
 
 class LineDecision(Record):
-    """One line's decision. `reason` is what decided: a rule, the policy, `only`, or `fallback:oos(a)`."""
+    """One line's decision. `reason` is what decided: a rule, the policy, `only`, or `fallback:oos(a)`.
+
+    `replaces` is our reference of the purchase that it is bought in place of, if any.
+    """
 
     line_id: str
     sku: str
@@ -57,6 +60,7 @@ class LineDecision(Record):
     supplier: Annotated[str, Internal()]
     reason: str
     candidates: list[CandidateFigures]
+    replaces: str = ""
 
 
 class PlannedPurchase(Record):

@@ -21,7 +21,6 @@ from hub.store import orders, purchases
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LIVE = ("planned", "claimed", "confirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,4 @@ async def _shipping(asked: AskWindow, call: OwnCall) -> set[str]:
         decision = asked.decision
         return {p.supplier for p in decision.purchases} | {line.supplier for line in decision.lines}
     stored = await orders.lock(call.connection, order_key(asked.order, call))
-    if stored is None:
-        return set()
-    kept = await purchases.purchases_of(call.connection, stored.id)
-    return {p.supplier for p in kept if p.state in LIVE}
+    return await purchases.live_suppliers(call.connection, stored.id) if stored else set()

@@ -11,7 +11,7 @@ import orjson
 
 from hub.fulfilment.assignment import Chosen, choose, reason
 from hub.fulfilment.call import OwnCall, is_sealed
-from hub.fulfilment.candidates import Candidate, Market, candidates_for, currency_of
+from hub.fulfilment.candidates import Candidate, candidates_for
 from hub.fulfilment.decision import (
     AboutOrder,
     CandidateFigures,
@@ -21,13 +21,16 @@ from hub.fulfilment.decision import (
     PlannedPurchase,
     SupplierSkus,
 )
+from hub.fulfilment.market import open_market
 from hub.fulfilment.orders import order_key
+from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import barred_by, matching, version_of
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Money, Order, OrderLine, PurchaseLine
-from hub.store import orders, purchases, stock, suppliers
+from hub.store import orders, purchases, replacements, stock, suppliers
 from hub.store.purchases import StoredDecision, StoredPurchase
+from hub.store.replacements import Original
 
 
 async def candidates(asked: AboutOrder, call: OwnCall) -> Candidates:
@@ -120,7 +123,7 @@ async def _decide(
     call: OwnCall,
 ) -> Decision:
     order_id, plans, kept = known
-    market = await _market(order, lines, order_id, call)
+    market = await open_market(order, lines, order_id, call, stock.lock_levels)
     found = candidates_for(order, lines, market)
     chosen = choose(found, call.policies)
     generations = await orders.generations(call.connection, order_id)
@@ -128,7 +131,13 @@ async def _decide(
         # Added since the order was recorded; only a line that is kept can be claimed.
         kept_lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
         await orders.keep_lines(call.connection, call.store_id, order_id, kept_lines)
-    decided = [_line_decision(found[line.id], chosen[line.id].supplier, generations, call) for line in lines]
+    originals = await replacements.originals(call.connection, order_id)
+    decided = [
+        _line_decision(
+            found[id], chosen[id].supplier, generations.get(id, 0), originals.get(id), call.policies
+        )
+        for id in (line.id for line in lines)
+    ]
     tags = sorted({t for line in lines for rule in matching(call.rules, order, line) for t in rule.tags})
     decision = StoredDecision(
         id=uuid4(),
@@ -152,25 +161,8 @@ async def _decide(
     return _restated(order, decision, [*kept, *fresh])
 
 
-async def _market(order: Order, lines: list[OrderLine], order_id: UUID, call: OwnCall) -> Market:
-    specs = {s.connection: s for s in call.suppliers}
-    articles = await suppliers.articles_for(call.connection, call.store_id, [line.sku for line in lines])
-    offered = [a for a in articles if a.supplier in specs]
-    wanted = [(a.supplier, a.supplier_sku) for a in offered]
-    return Market(
-        suppliers=specs,
-        articles=offered,
-        levels=await stock.lock_levels(call.connection, call.store_id, wanted, call.now),
-        refused=await purchases.refusals_of(call.connection, order_id),
-        rules=call.rules,
-        policies=call.policies,
-        now=call.now,
-        currency=currency_of(offered, order),
-    )
-
-
 def _line_decision(
-    found: list[Candidate], supplier: str, generations: dict[str, int], call: OwnCall
+    found: list[Candidate], supplier: str, generation: int, original: Original | None, policies: Policies
 ) -> LineDecision:
     line = found[0].line
     figures = [
@@ -182,10 +174,11 @@ def _line_decision(
         line_id=line.id,
         sku=line.sku,
         quantity=line.quantity,
-        generation=generations.get(line.id, 0),
+        generation=generation,
         supplier=supplier,
-        reason=reason(mine, found, call.policies),
+        reason=reason(mine, found, policies),
         candidates=figures,
+        replaces=original.reference if original else "",
     )
 
 

@@ -152,6 +152,18 @@ async def claimed_lines(connection: Connection, order_id: UUID) -> set[str]:
     return {row["line_id"] for row in rows}
 
 
+async def live_suppliers(connection: Connection, order_id: UUID) -> set[str]:
+    """Who ships something of an order: planned or bought there, and not bought anew since."""
+    rows = await connection.fetch(
+        """select distinct p.supplier from purchases p where p.order_id = $1 and (p.state = 'planned'
+             or p.state in ('claimed', 'confirmed') and exists (
+               select 1 from purchase_claims c join order_lines l using (order_id, line_id, generation)
+               where c.purchase_id = p.id))""",
+        order_id,
+    )
+    return {row["supplier"] for row in rows}
+
+
 async def refusals_of(connection: Connection, order_id: UUID) -> dict[tuple[str, str], str]:
     """Which supplier gave up which line, and why: (line, supplier) to reason."""
     rows = await connection.fetch(

@@ -58,16 +58,33 @@ async def lock_levels(
     connection: Connection, store_id: str, articles: Sequence[Article], now: datetime
 ) -> dict[Article, Level]:
     """Lock these articles and tell what is left of each after our own reservations."""
+    return await _left(connection, f"{_LEVELS} for no key update of s", _names(store_id, articles), now)
+
+
+async def read_levels(
+    connection: Connection, store_id: str, articles: Sequence[Article], now: datetime
+) -> dict[Article, Level]:
+    """What is left of each of these articles after our own reservations, as of now: nothing is kept from changing."""
+    return await _left(connection, _LEVELS, _names(store_id, articles), now)
+
+
+_LEVELS = """
+select s.supplier, s.supplier_sku, s.available, s.as_of, s.unit_cost, s.currency, s.is_confirmed
+from stock_levels s join unnest($2::text[], $3::text[]) as u(supplier, sku)
+  on s.supplier = u.supplier and s.supplier_sku = u.sku
+where s.store_id = $1 order by s.supplier, s.supplier_sku"""
+
+
+def _names(store_id: str, articles: Sequence[Article]) -> list[object]:
     wanted = sorted(set(articles))
-    names: list[object] = [store_id, [s for s, _ in wanted], [k for _, k in wanted]]
+    return [store_id, [s for s, _ in wanted], [k for _, k in wanted]]
+
+
+async def _left(
+    connection: Connection, query: str, names: list[object], now: datetime
+) -> dict[Article, Level]:
     # Two statements: the count must see what was committed while we waited for the lock.
-    rows = await connection.fetch(
-        """select s.supplier, s.supplier_sku, s.available, s.as_of, s.unit_cost, s.currency, s.is_confirmed
-           from stock_levels s join unnest($2::text[], $3::text[]) as u(supplier, sku)
-             on s.supplier = u.supplier and s.supplier_sku = u.sku
-           where s.store_id = $1 order by s.supplier, s.supplier_sku for no key update of s""",
-        *names,
-    )
+    rows = await connection.fetch(query, *names)
     taken = await _taken(connection, names, now)
     return {
         (row["supplier"], row["supplier_sku"]): Level(

@@ -67,6 +67,19 @@ class SupplierArticleRow(SQLModel, table=True):
     is_available: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
 
 
+class SubstituteRow(SQLModel, table=True):
+    """What may be sent in place of a store's SKU. `position` is its place in the merchant's list, best first."""
+
+    __tablename__ = "substitutes"
+    __table_args__ = (CheckConstraint("kind in ('equal', 'similar')", name="substitute_kind_known"),)
+    store_id: str = Field(primary_key=True)
+    sku: str = Field(primary_key=True)
+    substitute_sku: str = Field(primary_key=True)
+    kind: str
+    note: str = ""
+    position: int
+
+
 class StockRow(SQLModel, table=True):
     """The newest snapshot of an article at a supplier's. Whoever reserves locks this row first."""
 
@@ -150,6 +163,24 @@ class ClaimRow(SQLModel, table=True):
     claimed_at: Moment = moment(required=True)
     released_at: Moment | None = moment()
     release_reason: str = ""
+
+
+class ReplacementRow(SQLModel, table=True):
+    """That a line is bought once more because this purchase of it was lost or spoiled; once per purchase and line.
+
+    `generation` is the one the line was raised to, `run_id` the run that asked.
+    """
+
+    __tablename__ = "replacements"
+    __table_args__ = (UniqueConstraint("purchase_id", "line_id"),)
+    order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
+    line_id: str = Field(primary_key=True)
+    generation: int = Field(primary_key=True)
+    purchase_id: UUID = Field(foreign_key="purchases.id")
+    run_id: UUID
+    reason: str
+    is_expedited: bool
+    asked_at: Moment = moment(required=True)
 
 
 class ReservationRow(SQLModel, table=True):

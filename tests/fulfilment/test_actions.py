@@ -21,6 +21,7 @@ def test_flows_can_ask_for_these() -> None:
         "purchasing.claim",
         "purchasing.confirm",
         "purchasing.give_back",
+        "purchasing.reship",
         "stock.record",
     ]
 

@@ -73,6 +73,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index("cases_opened", "cases", ["store_id", "opened_at"], unique=False)
     op.create_index(op.f("ix_cases_order_id"), "cases", ["order_id"], unique=False)
     op.create_index(op.f("ix_cases_run_id"), "cases", ["run_id"], unique=False)
     op.create_table(
@@ -326,6 +327,17 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "substitutes",
+        sa.Column("store_id", sa.String(), nullable=False),
+        sa.Column("sku", sa.String(), nullable=False),
+        sa.Column("substitute_sku", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind in ('equal', 'similar')", name="substitute_kind_known"),
+        sa.PrimaryKeyConstraint("store_id", "sku", "substitute_sku"),
+    )
+    op.create_table(
         "trade_clock",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("now", sa.DateTime(timezone=True), nullable=False),
@@ -537,6 +549,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "line_id", "generation"),
     )
     op.create_index(op.f("ix_purchase_claims_purchase_id"), "purchase_claims", ["purchase_id"], unique=False)
+    op.create_table(
+        "replacements",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.String(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("purchase_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("is_expedited", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["orders.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["purchase_id"],
+            ["purchases.id"],
+        ),
+        sa.PrimaryKeyConstraint("order_id", "line_id", "generation"),
+        sa.UniqueConstraint("purchase_id", "line_id"),
+    )
     op.create_table(
         "reservations",
         sa.Column("id", sa.Uuid(), nullable=False),
