@@ -139,11 +139,11 @@ def _server_of(settings: SmtpSettings, base_url: str | None) -> Server:
 def _read(answer: Answer) -> None:
     """Nothing if the mail was taken (or the login, for a probe); raises what the reply lets us know."""
     if 400 <= answer.status_code < 500 and answer.status_code not in (401, 403, 408, 429):
-        raise Refused("rejected", f"The double answered {answer.status_code}.")
+        raise Refused("rejected", f"The mail service answered {answer.status_code}.")
     answer.raise_for_status()
     try:
         reply = HttpReply.model_validate(answer.json())
     except ValueError:
-        raise Unreadable("The double's answer is not a reply of a mail server.") from None
+        raise Unreadable("The answer is not a reply of a mail server.") from None
     if reply.code not in (235, 250):
         raise read_reply(reply.stage, reply.code, reply.text)
