@@ -132,7 +132,7 @@ def detect(text: str, *, word: str = "", link: str = "") -> Detection:
     meant = named_in(word) | linked_by(link)
     found = _weighed(by_form, meant) if meant else by_form
     best_first = sorted(found.values(), key=lambda c: (-_RANK[c.confidence], c.carrier))
-    return Detection(number=number, candidates=best_first, mistyped=sorted(mistyped - found.keys()))
+    return Detection(number=number, candidates=best_first, mistyped=sorted(mistyped - by_form.keys()))
 
 
 def _by_form(number: str) -> tuple[dict[str, Candidate], set[str]]:

@@ -194,3 +194,7 @@ def test_a_word_that_means_a_whole_group_settles_nothing_within_it() -> None:
     assert {c.carrier for c in detect(piece).candidates} == {"dhl-express", "dhl-parcel"}
     assert detect(piece, word="DHL").carrier is None
     assert detect(piece, word="DHL Paket").carrier == "dhl-parcel"
+
+
+def test_a_word_does_not_hide_a_slip_of_the_pen() -> None:
+    assert detect("1Z999AA10123456785", word="UPS").mistyped == ["ups"]
