@@ -150,7 +150,9 @@ async def open_hub(
         vault = vault_of(settings)
         clock = Clock()
         secrets = SecretStore(vault)
-        source = WorldSource(catalog or catalog_of(), secrets.resolve, transport, _sandboxes(settings))
+        source = WorldSource(
+            catalog or catalog_of(), vault, clock, secrets.resolve, transport, _sandboxes(settings)
+        )
         async with database.connection() as connection:
             await clock.refresh(connection)
             await secrets.refresh(connection)

@@ -6,14 +6,11 @@ from typing import Any
 
 import structlog
 
+from hub.engine.asking import Question, ask
 from hub.engine.engine import Engine
-from hub.engine.ids import new_id
 from hub.model import case as cases
-from hub.store.cases import open_cases
 from hub.store.database import lost
-from hub.store.encoding import to_bytes
 from hub.store.runs import Leased, abandon, end_erased, load
-from hub.store.unit import CaseNew
 
 log = structlog.get_logger()
 
@@ -45,11 +42,17 @@ async def _set_aside(engine: Engine, row: Any, why: str) -> None:
     now, store = engine.clock.now(), row["store_id"]
     log.error("run set aside", run=str(row["id"]), why=why)
     async with engine.database.transaction() as connection:
-        box = (await engine.vault.boxes_of(connection, {(store, "")}, now))[(store, "")]
-        body = box.seal(
-            to_bytes({"title": f"A run of flow {row['flow']} cannot be read", "detail": {"reason": why}})
+        house = (await engine.vault.boxes_of(connection, {(store, "")}, now))[(store, "")]
+        question = Question(
+            cases.STEP_FAILED,
+            f"A run of flow {row['flow']} cannot be read",
+            {"reason": why},
+            {"seen": "I have seen it"},
+            cause=f"unreadable-run:{row['id']}",
+            order_id=row["order_id"],
+            subject=row["subject"],
+            flow=row["flow"],
+            run=row["id"],
         )
-        cause = f"unreadable-run:{row['id']}"
-        case = CaseNew(new_id(), cases.STEP_FAILED, body, {"seen": "I have seen it"}, cause=cause)
-        await open_cases(connection, store, box.id, [case], now)
+        await ask(connection, store, house, question, now)
         await abandon(connection, row["id"], row["lease_serial"], now + AGAIN)

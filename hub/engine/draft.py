@@ -5,17 +5,22 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from hub.engine.asking import written
 from hub.engine.correlation import wait_hash
 from hub.engine.ids import new_id
 from hub.engine.program import Program
 from hub.engine.rests import FLOW_ENDED
+from hub.engine.store_events import store_event
 from hub.engine.world import World
 from hub.flow.graph import Act
+from hub.fulfilment.events import CaseOpened, window_of
 from hub.model.effect import Effect
 from hub.model.moves import EmitEvent, Entry, Listen, Move, OpenCase, StartClock, StartRun, StopClock
 from hub.model.run import Acting, Held, Ready, Run, Token, Waiting
 from hub.store.encoding import to_bytes
+from hub.store.events import StoreEvent, own_source
 from hub.store.runs import Leased, put_of
+from hub.store.sealing import Box
 from hub.store.unit import CaseNew, ClockPut, EffectPut, EventNew, RunNew, Unit, WaitNew
 
 LOOK_BACK = timedelta(days=30)
@@ -32,11 +37,13 @@ class Draft:
     unit: Unit
     stored: Run
     """The run as the store holds it."""
+    house: Box
+    """The store's own: seals what names nobody."""
 
     @classmethod
-    def of(cls, leased: Leased, program: Program, now: Any) -> "Draft":
+    def of(cls, leased: Leased, program: Program, house: Box, now: Any) -> "Draft":
         """Begin with what was loaded."""
-        return cls(leased, program, leased.run, _blank(leased, now), leased.run)
+        return cls(leased, program, leased.run, _blank(leased, now), leased.run, house)
 
     def renew(self, now: Any) -> None:
         """The unit was written: begin the next one."""
@@ -88,6 +95,8 @@ class Draft:
                 move.kind,
                 body,
                 dict(move.choices),
+                self.unit.now,
+                self._told(move, connection_id),
                 move.node,
                 move.due,
                 move.effect,
@@ -98,6 +107,20 @@ class Draft:
                 list(move.checked_first),
             )
         )
+
+    def _told(self, move: OpenCase, connection_id: str | None) -> StoreEvent:
+        event = CaseOpened(
+            case=str(move.case),
+            kind=move.kind,
+            window=window_of(self.unit.now),
+            about=self.leased.subject,
+            order_id=written(self.run.order_id),
+            flow=self.program.flow,
+            run=str(self.run.id),
+            connection=connection_id,
+            due_at=move.due,
+        )
+        return store_event(self.house, self.run.store_id, event)
 
     def take(self, world: World, moves: list[Move]) -> None:
         """Rows for everything a walk wants, but for what is to be performed."""
@@ -147,7 +170,10 @@ class Draft:
     def _wait(self, move: Listen) -> WaitNew:
         run = self.run
         bound = self.program.roles.get(move.role, [])
-        connections = [run.source] if move.role == "hub" or run.source in bound else bound
+        if move.role == "hub":
+            connections = [run.source, own_source(run.store_id)]
+        else:
+            connections = [run.source] if run.source in bound else bound
         since = self.leased.started_at - (timedelta(0) if move.since_run else LOOK_BACK)
         return WaitNew(
             move.wait,

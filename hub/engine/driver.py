@@ -34,7 +34,9 @@ class Drive:
 
     def __init__(self, engine: Engine, leased: Leased) -> None:
         self.engine = engine
-        self.draft = Draft.of(leased, engine.world.programs[leased.flow_version_id], engine.clock.now())
+        house = engine.world.stores[leased.run.store_id].box
+        program = engine.world.programs[leased.flow_version_id]
+        self.draft = Draft.of(leased, program, house, engine.clock.now())
         self.sends: list[Attempt] = []
         self.pending: dict[asyncio.Task[Outcome], Effect] = {}
 
@@ -120,7 +122,7 @@ class Drive:
 
     def _written(self, unit: Unit) -> bool:
         self.draft.renew(self.engine.clock.now())
-        self.engine.has_emitted |= bool(unit.events_new)
+        self.engine.has_emitted |= bool(unit.events_new or unit.cases_new)
         moment = asyncio.get_running_loop().time()
         self.sends = [replace(s, intended=moment) for s in self.sends]
         return unit.release

@@ -2,21 +2,20 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from hub.engine.asking import Question, ask
 from hub.engine.figures import Figures
-from hub.engine.ids import new_id
 from hub.engine.limits import Limiter
 from hub.engine.world import World
 from hub.model import case as cases
-from hub.store.cases import open_cases
 from hub.store.clock import Clock
 from hub.store.committer import Committer, Reach, nowhere
 from hub.store.configuration import pause_connection
 from hub.store.database import Connection, Database
-from hub.store.encoding import to_bytes
 from hub.store.sealing import Vault
-from hub.store.unit import CaseNew
 
 
 @dataclass
@@ -38,6 +37,9 @@ class Engine:
     has_emitted: bool = True
     """Whether events of the hub's own may wait to be admitted: this worker made some, or has not looked for a while."""
 
+    quiet_until: dict[tuple[Any, ...], datetime] = field(default_factory=dict)
+    """When each store is told the time next; before that, nobody looks."""
+
     polling: dict[tuple[str, str], asyncio.Task[None]] = field(default_factory=dict)
     """Polls that are being asked, by connection and name."""
     known_polls: set[tuple[str, str]] = field(default_factory=set)
@@ -58,16 +60,15 @@ class Engine:
 
         async def work(connection: Connection) -> None:
             await pause_connection(connection, connection_id, reason, now)
-            box = (await self.vault.boxes_of(connection, {(store_id, "")}, now))[(store_id, "")]
-            title = f"Connection {connection_id} does not accept our credential"
-            case = CaseNew(
-                new_id(),
+            house = (await self.vault.boxes_of(connection, {(store_id, "")}, now))[(store_id, "")]
+            question = Question(
                 cases.CONNECTION_UNAUTHORISED,
-                box.seal(to_bytes({"title": title, "detail": {"reason": reason}})),
+                f"Connection {connection_id} does not accept our credential",
+                {"reason": reason},
                 {cases.TRY_AGAIN: "The credential is mended: go on"},
-                connection_id=connection_id,
+                connection=connection_id,
                 cause=f"unauthorised:{connection_id}",
             )
-            await open_cases(connection, store_id, box.id, [case], now)
+            await ask(connection, store_id, house, question, now)
 
         await self.database.repeat(work)

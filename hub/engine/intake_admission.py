@@ -9,6 +9,7 @@ import structlog
 from pydantic import BaseModel
 
 from hub.catalog import receive
+from hub.engine.asking import Question, ask
 from hub.engine.correlation import event_hashes, matches
 from hub.engine.engine import Engine
 from hub.engine.ids import new_id
@@ -17,7 +18,6 @@ from hub.flow.evaluation import ExpressionFailed, as_truth
 from hub.model import case as cases
 from hub.model.run import Ready, Run
 from hub.sdk import Delivery, Event, Unreadable
-from hub.store.cases import open_cases
 from hub.store.database import Connection
 from hub.store.encoding import from_bytes, to_bytes
 from hub.store.events import (
@@ -33,7 +33,6 @@ from hub.store.events import (
 from hub.store.inbox import Admitted, settle_deliveries, take_deliveries
 from hub.store.runs import Leased
 from hub.store.sealing import Box, WrongKey
-from hub.store.unit import CaseNew
 
 log = structlog.get_logger()
 
@@ -283,17 +282,13 @@ def _trigger_key(engine: Engine, program: Program, event: EventRecord) -> str | 
         return f"event {event.key}"[:300]
 
 
-async def _unreadable_case(engine: Engine, connection: Connection, read: _Read, box: Box) -> None:
+async def _unreadable_case(engine: Engine, connection: Connection, read: _Read, house: Box) -> None:
     row = read.row
-    detail = {"reason": read.reason, "delivery": str(row["id"])}
-    body = box.seal(
-        to_bytes({"title": f"A delivery of {row['connection_id']} cannot be read", "detail": detail})
-    )
-    case = CaseNew(
-        new_id(),
+    question = Question(
         cases.DELIVERY_UNREADABLE,
-        body,
+        f"A delivery of {row['connection_id']} cannot be read",
+        {"reason": read.reason, "delivery": str(row["id"])},
         {cases.TRY_AGAIN: "Read it again", cases.GIVE_UP: "It does not matter"},
-        connection_id=row["connection_id"],
+        connection=row["connection_id"],
     )
-    await open_cases(connection, row["store_id"], box.id, [case], engine.clock.now())
+    await ask(connection, row["store_id"], house, question, engine.clock.now())

@@ -11,9 +11,7 @@ from hub.engine.draft import Draft
 from hub.engine.effects import faults
 from hub.engine.engine import Engine
 from hub.engine.intend import hold
-from hub.engine.world import StoreConfig
 from hub.fulfilment.call import OwnCall
-from hub.fulfilment.policies import Policies
 from hub.model import case as cases
 from hub.model.moves import Perform
 from hub.sdk import Refused
@@ -54,7 +52,7 @@ async def perform_own(engine: Engine, draft: Draft, move: Perform, connection: C
 async def _call(
     engine: Engine, draft: Draft, own: OwnAction, request: BaseModel, connection: Connection
 ) -> BaseModel:
-    config = engine.world.stores.get(draft.run.store_id) or StoreConfig(draft.run.store_id)
+    config = engine.world.stores[draft.run.store_id]
 
     def link_order(order_id: UUID) -> None:
         draft.run = replace(draft.run, order_id=order_id)
@@ -68,7 +66,7 @@ async def _call(
         now=draft.unit.now,
         sealer=draft.leased.box,
         link_order=link_order,
-        policies=config.policies or Policies(),
+        policies=config.policies,
         suppliers=list(config.suppliers),
         rules=list(config.rules),
         calendar=draft.program.calendar,

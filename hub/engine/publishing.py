@@ -19,6 +19,7 @@ from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule
 from hub.fulfilment.supplier import SupplierSpec
 from hub.model.calendar import Calendar
+from hub.store.clock import Clock
 from hub.store.configuration import (
     ArticleNew,
     ConnectionSpec,
@@ -34,6 +35,7 @@ from hub.store.configuration import (
     versions_in_hand,
 )
 from hub.store.database import Connection
+from hub.store.sealing import Vault
 
 log = structlog.get_logger()
 
@@ -117,6 +119,8 @@ class WorldSource:
     """Reads the configuration in force. Connections that did not change stay open from one reading to the next."""
 
     catalog: Catalog
+    vault: Vault
+    clock: Clock
     resolve: Resolve
     transport: OpenClient
     sandbox_url: Callable[[str, str], str] | None = None
@@ -137,11 +141,14 @@ class WorldSource:
         found = await read_configuration(connection)
         what = found["latest"][0]["what"] if found["latest"] else {}
         world = World(self.catalog, number)
+        names = {(row["id"], "") for row in found["stores"]}
+        boxes = await self.vault.boxes_of(connection, names, self.clock.now())
         self.broken = {}
         for row in found["stores"]:
             stored = what.get(row["id"], {})
             world.stores[row["id"]] = StoreConfig(
                 row["id"],
+                boxes[row["id"], ""],
                 row["settings"],
                 [SupplierSpec.model_validate(s) for s in stored.get("suppliers", [])],
                 [Rule.model_validate(r) for r in stored.get("rules", [])],

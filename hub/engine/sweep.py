@@ -6,17 +6,15 @@ from typing import Any
 
 import structlog
 
+from hub.engine.asking import Question, ask
+from hub.engine.calendar_events import tell_time
 from hub.engine.engine import Engine
-from hub.engine.ids import new_id
 from hub.engine.intake_polls import start_polls
 from hub.model import case as cases
-from hub.store.cases import open_cases
 from hub.store.clocks import due_clocks, move_clock
 from hub.store.configuration import paused
 from hub.store.database import Connection
-from hub.store.encoding import to_bytes
 from hub.store.runs import abandon, bury
-from hub.store.unit import CaseNew
 
 log = structlog.get_logger()
 
@@ -34,6 +32,7 @@ async def sweep(engine: Engine) -> None:
             engine.stranded.discard((run_id, serial))
         await bury(connection)
     await _clocks(engine, now)
+    await tell_time(engine, now)
     await engine.limiter.refill(now)
     await start_polls(engine, now)
     if engine.polling:
@@ -55,12 +54,20 @@ async def _passed(engine: Engine, connection: Connection, row: Any, now: datetim
     await move_clock(
         connection, row["id"], "late" if is_late else "warned", None if is_late else row["due_at"]
     )
-    box = await engine.vault.box_or_store(connection, row["person_id"], row["store_id"], now)
-    title = f"{row['clock']} {'is late' if is_late else 'is due soon'} for {row['subject'] or 'a run'}"
-    body = box.seal(to_bytes({"title": title, "detail": {"due": row["due_at"].isoformat()}}))
-    kind = cases.LATE if is_late else "due-soon"
-    case = CaseNew(
-        new_id(), kind, body, {"seen": "I have seen it"}, due_at=row["due_at"], cause=f"{kind}:{row['id']}"
+    kind, store = cases.LATE if is_late else "due-soon", row["store_id"]
+    question = Question(
+        kind,
+        f"{row['clock']} {'is late' if is_late else 'is due soon'} for {row['subject'] or 'a run'}",
+        {"due": row["due_at"].isoformat()},
+        {"seen": "I have seen it"},
+        cause=f"{kind}:{row['id']}",
+        due_at=row["due_at"],
+        order_id=row["order_id"],
+        subject=row["subject"],
+        flow=row["flow"],
+        run=row["run_id"],
     )
-    await open_cases(connection, row["store_id"], box.id, [case], now)
+    house = (await engine.vault.boxes_of(connection, {(store, "")}, now))[(store, "")]
+    box = await engine.vault.box_or_store(connection, row["person_id"], store, now)
+    await ask(connection, store, house, question, now, box)
     log.info("clock passed", clock=row["clock"], run=str(row["run_id"]), state=kind)

@@ -9,7 +9,9 @@ from uuid import UUID
 from hub.catalog.catalog import Catalog
 from hub.engine.program import Program
 from hub.flow.graph import Act
+from hub.fulfilment.policies import Policies
 from hub.sdk import Action, Client, Connector, HubError, Transport, actions_of
+from hub.store.sealing import Box
 
 
 class NotBound(HubError):
@@ -36,14 +38,21 @@ class Link:
 
 @dataclass
 class StoreConfig:
-    """A store's settings as published: zone, brand, policies, suppliers and rules, for the hub's own actions."""
+    """A store's settings as published: zone, brand, policies, suppliers and rules, for the hub's own actions. `box`
+    seals what is about the store and no person."""
 
     id: str
+    box: Box
     settings: Mapping[str, Any] = field(default_factory=dict)
     suppliers: list[Any] = field(default_factory=list)
     rules: list[Any] = field(default_factory=list)
-    policies: Any = None
+    policies: Policies = field(default_factory=Policies)
     paused: bool = False
+
+    @property
+    def zone(self) -> str:
+        """The store's time zone, by its IANA name."""
+        return str(self.settings.get("zone", "UTC"))
 
 
 OpenClient = Callable[[str, type[Connector[Any]], str | None], Transport]

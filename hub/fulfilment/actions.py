@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel
 
 from hub.catalog.own import OwnAction
-from hub.fulfilment import claiming, orders, promises, purchasing, replacing, stock
+from hub.fulfilment import attention, claiming, orders, promises, purchasing, replacing, stock
 from hub.sdk import ActionShape, Idempotent
 from hub.sdk.events import first_sentence
 
@@ -39,6 +39,8 @@ OWN_ACTIONS: list[OwnAction] = [
     ),
     _own("purchasing", "confirm", claiming.confirm, "rejected", "not-assigned", "not-claimed"),
     _own("purchasing", "give_back", claiming.give_back, "not-assigned"),
+    _own("cases", "tally", attention.tally),
+    _own("cases", "attention", attention.look),
     _own("purchasing", "reship", replacing.reship, "not-bought", "already-replaced", "cancelled"),
     _own("promises", "window", promises.window, "not-assigned", "cannot-place"),
 ]  # fmt: skip

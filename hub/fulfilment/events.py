@@ -1,6 +1,11 @@
-"""The hub's own events: what one flow tells the next about an order."""
+"""The hub's own events: what one flow tells the next about an order, and what the hub tells about a store."""
+
+from datetime import UTC, datetime, timedelta
 
 from hub.sdk import Event
+
+WINDOW = timedelta(minutes=5)
+"""Cases of one kind that are opened within one window are told to people together."""
 
 
 class OrderFiltered(Event):
@@ -53,5 +58,57 @@ class OrderRouted(Event):
         return self.number
 
 
-OWN_EVENTS: tuple[type[Event], ...] = (OrderFiltered, OrderAssigned, OrderRouted)
+class DayBegan(Event):
+    """It is morning in the store: the policy `digest_at` on this date, by the clocks of the store's zone."""
+
+    date: str
+    hour: int
+
+    def key(self) -> str:
+        return self.date
+
+
+class HourBegan(Event):
+    """A full hour, 0 to 23, of this date began, in UTC."""
+
+    date: str
+    hour: int
+
+    def key(self) -> str:
+        return f"{self.date}T{self.hour:02}"
+
+
+class CaseOpened(Event):
+    """A person is asked to decide something. No customer's data: ids, the kind, and what a person would search for.
+
+    `about` is usually the order's number, `order_id` the hub's id of it; they are missing where the case is about no
+    order. `flow` and `run` are missing where the hub itself asks. `window` is when the five minutes began in which it
+    was opened.
+    """
+
+    case: str
+    kind: str
+    window: datetime
+    about: str | None = None
+    order_id: str | None = None
+    flow: str | None = None
+    run: str | None = None
+    connection: str | None = None
+    due_at: datetime | None = None
+
+    def key(self) -> str:
+        return self.case
+
+    def subject(self) -> str | None:
+        return self.about
+
+
+def window_of(moment: datetime) -> datetime:
+    """When the window began that a moment lies in; windows begin at full five minutes of UTC."""
+    return datetime.fromtimestamp(moment.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), UTC)
+
+
+OWN_EVENTS: tuple[type[Event], ...] = (
+    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, CaseOpened,
+)  # fmt: skip
 """Every event of the hub's own that flows may emit and be triggered by."""

@@ -1,6 +1,6 @@
 """What a store lets the hub decide alone. Every figure is the store's own and has a safe default."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -45,6 +45,8 @@ class Policies(Record):
     nothing equal is there the customer chooses; or the order is cancelled at once. `substitute_scope`: looked for at
     every supplier, at all but the line's own (`backup`), or only there (`same`). `substitute_consent`: the customer is
     told of an equal article, or asked first. `similar_price`: whether the difference to a cheaper one is given back.
+
+    `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
     """
 
     stock_max_age: Span = timedelta(minutes=30)
@@ -72,3 +74,6 @@ class Policies(Record):
     substitute_scope: Literal["any", "backup", "same"] = "any"
     substitute_consent: Literal["tell", "ask"] = "tell"
     similar_price: Literal["free", "refund_difference"] = "refund_difference"
+
+    digest_at: time = time(8)
+    dashboard_url: str = ""

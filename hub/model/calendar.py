@@ -82,3 +82,19 @@ class Calendar:
 
     def _hours(self, at: datetime) -> tuple[datetime, datetime]:
         return tuple(datetime.combine(at.date(), t, at.tzinfo) for t in (self.opens, self.closes))  # type: ignore[return-value]  # two of them
+
+
+def local_moment(day: date, at: time, zone: str) -> datetime:
+    """When a zone's clocks show this time on this day, in UTC. A time they show twice means the first; one they leap
+    over means the instant of the leap."""
+    local = datetime.combine(day, at, ZoneInfo(zone))
+    early, late = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    if early <= late:
+        return early
+    # Leapt over: read by the offset from before, it lies after the leap, and the other way round.
+    before, after = late, early
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        is_over = middle.astimezone(local.tzinfo).utcoffset() != local.utcoffset()
+        before, after = (before, middle) if is_over else (middle, after)
+    return after.replace(microsecond=0)

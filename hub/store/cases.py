@@ -1,12 +1,13 @@
 """Cases: opened with what they are about, resolved once, by whoever names the version they saw."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from hub.sdk import HubError
 from hub.store.database import Connection
+from hub.store.events import tell
 from hub.store.unit import CaseNew
 
 
@@ -14,19 +15,32 @@ class CaseChanged(HubError):
     """Somebody else has changed this case since it was read; read it again."""
 
 
-async def open_cases(
-    connection: Connection, store_id: str, person_id: UUID, cases: Sequence[CaseNew], now: datetime
-) -> None:
-    """Open cases that belong to no run. One with a `cause` that is open already is not opened twice."""
-    for case in cases:
-        await connection.execute(
-            """insert into cases (id, store_id, person_id, kind, cause, body, choices, node, effect_id, connection_id,
-                                  due_at, state, version, opened_at, owner, checklist, checked_first)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 1, $12, $13, $14, $15)
-               on conflict (cause) where state = 'open' and cause is not null do nothing""",
-            case.id, store_id, person_id, case.kind, case.cause, case.body, case.choices, case.node, case.effect_id,
-            case.connection_id, case.due_at, now, case.owner, case.checklist, case.checked_first,
-        )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a case is about. `person_id` is under whose key its body is sealed; `subject` is usually an order's number.
+    `run_id` is the run that waits for the decision, if one does."""
+
+    store_id: str
+    person_id: UUID
+    run_id: UUID | None = None
+    order_id: UUID | None = None
+    subject: str | None = None
+
+
+async def open_case(connection: Connection, case: CaseNew, about: About) -> None:
+    """Open a case, and make the event that tells of it. One whose `cause` is open already is not opened, nor told."""
+    opened = await connection.fetchval(
+        """insert into cases (id, store_id, run_id, order_id, connection_id, effect_id, node, kind, cause, subject,
+                              person_id, body, choices, state, version, opened_at, due_at, owner, checklist,
+                              checked_first)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', 1, $14, $15, $16, $17, $18)
+           on conflict (cause) where state = 'open' and cause is not null do nothing returning id""",
+        case.id, about.store_id, about.run_id, about.order_id, case.connection_id, case.effect_id, case.node, case.kind,
+        case.cause, about.subject, about.person_id, case.body, case.choices, case.opened_at, case.due_at, case.owner,
+        case.checklist, case.checked_first,
+    )  # fmt: skip
+    if opened is not None:
+        await tell(connection, [case.told], case.opened_at)
 
 
 async def tick_item(

@@ -11,7 +11,7 @@ async def due_clocks(connection: Connection, now: datetime) -> list[Any]:
     """Running clocks whose next moment has passed, locked for this transaction; another worker's are passed over."""
     return list(
         await connection.fetch(
-            """select c.*, r.person_id from clocks c join runs r on r.id = c.run_id
+            """select c.*, r.person_id, r.order_id, r.flow from clocks c join runs r on r.id = c.run_id
                where c.next_at <= $1 order by c.next_at limit 200 for update of c skip locked""",
             now,
         )

@@ -58,6 +58,44 @@ class RunStart:
     owner: str | None
 
 
+@dataclass(slots=True)
+class StoreEvent:
+    """An event of the hub's own that is about a store: `body` is sealed under the store's key, which is `person_id`."""
+
+    id: UUID
+    store_id: str
+    name: str
+    key: str
+    subject: str | None
+    person_id: UUID
+    body: bytes
+
+
+def own_source(store_id: str) -> str:
+    """Where a store's own events come from. No connection can have such a name."""
+    return f"hub:{store_id}"
+
+
+async def tell(connection: Connection, events: Sequence[StoreEvent], now: datetime) -> None:
+    """Make events of stores, to be admitted like any other. One that was told before is not told again."""
+    ordered = sorted(events, key=lambda e: (e.store_id, e.name, e.key))
+    await connection.execute(
+        """insert into events (id, store_id, connection_id, name, key, subject, person_id, body, made_at, state)
+           select u.*, $9, 'new' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+             $7::uuid[], $8::bytea[]) as u
+           on conflict (connection_id, name, key) do nothing""",
+        [e.id for e in ordered],
+        [e.store_id for e in ordered],
+        [own_source(e.store_id) for e in ordered],
+        [e.name for e in ordered],
+        [e.key for e in ordered],
+        [e.subject for e in ordered],
+        [e.person_id for e in ordered],
+        [e.body for e in ordered],
+        now,
+    )
+
+
 async def insert_events(connection: Connection, events: Sequence[EventRecord], now: datetime) -> set[UUID]:
     """Keep events; gives the ids of those that were new. Sorted by key, so that two admissions cannot deadlock."""
     ordered = sorted(events, key=lambda e: (e.connection_id, e.name, e.key))

@@ -189,6 +189,7 @@ class CaseRow(SQLModel, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index("cases_open", "store_id", "opened_at", postgresql_where=Column("state") == "open"),
+        Index("cases_opened", "store_id", "opened_at"),
         Index("cases_cause", "cause", unique=True, postgresql_where="state = 'open' and cause is not null"),
     )
     id: UUID = Field(primary_key=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hub.store.events import StoreEvent
+
 
 @dataclass(slots=True)
 class TokenPut:
@@ -64,12 +66,14 @@ class WaitNew:
 
 @dataclass(slots=True)
 class CaseNew:
-    """A question to a person. `cause`, where given, is open at most once."""
+    """A question to a person. `cause`, where given, is open at most once; `told` is made only if it is opened."""
 
     id: UUID
     kind: str
     body: bytes
     choices: dict[str, str]
+    opened_at: datetime
+    told: StoreEvent
     node: str | None = None
     due_at: datetime | None = None
     effect_id: UUID | None = None

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import orjson
 
+from hub.store.cases import About, open_case
 from hub.store.database import Connection
-from hub.store.unit import CaseNew, ClockPut, RunNew, Unit
+from hub.store.unit import ClockPut, RunNew, Unit
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ async def _write_rare(connection: Connection, u: Unit) -> None:
         )  # fmt: skip
     await _put_waits(connection, u)
     for case in u.cases_new:
-        await _open_case(connection, u, case)
+        await open_case(connection, case, About(u.store_id, u.person_id, u.run_id, u.order_id, u.subject))
     for clock in u.clocks:
         await _put_clock(connection, u, clock)
     for event in u.events_new:
@@ -204,19 +205,6 @@ async def _put_waits(connection: Connection, u: Unit) -> None:
         await connection.execute("update waits set is_checked = true where id = any($1)", u.waits_checked)
     if u.waits_gone:
         await connection.execute("delete from waits where id = any($1)", u.waits_gone)
-
-
-async def _open_case(connection: Connection, unit: Unit, case: CaseNew) -> None:
-    await connection.execute(
-        """insert into cases (id, store_id, run_id, order_id, connection_id, effect_id, node, kind, cause, subject,
-                              person_id, body, choices, state, version, opened_at, due_at, owner, checklist,
-                              checked_first)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', 1, $14, $15, $16, $17, $18)
-           on conflict (cause) where state = 'open' and cause is not null do nothing""",
-        case.id, unit.store_id, unit.run_id, unit.order_id, case.connection_id, case.effect_id, case.node, case.kind,
-        case.cause, unit.subject, unit.person_id, case.body, case.choices, unit.now, case.due_at, case.owner,
-        case.checklist, case.checked_first,
-    )  # fmt: skip
 
 
 async def _put_clock(connection: Connection, u: Unit, clock: ClockPut) -> None:

@@ -11,6 +11,8 @@ ROOM = Path(hub.fulfilment.__file__).parent
 
 def test_flows_can_ask_for_these() -> None:
     assert sorted(f"{action.noun}.{action.shape.name}" for action in OWN_ACTIONS) == [
+        "cases.attention",
+        "cases.tally",
         "orders.cancel",
         "orders.note_address",
         "orders.record",

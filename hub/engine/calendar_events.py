@@ -1,0 +1,52 @@
+"""Time as events: each store's morning and each hour are told to its flows, once, whoever sweeps first."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.engine.engine import Engine
+from hub.engine.store_events import store_event
+from hub.engine.world import StoreConfig
+from hub.fulfilment.events import DayBegan, HourBegan
+from hub.model.calendar import local_moment
+from hub.sdk import Event
+from hub.store.database import Connection
+from hub.store.events import tell
+
+
+async def tell_time(engine: Engine, now: datetime) -> None:
+    """Tell every store whose next moment has come. An event's key is its nominal date or hour, so that of several
+    workers one tells; a hub that was away tells today's morning and this hour, and nothing older."""
+    due = [s for s in engine.world.stores.values() if engine.quiet_until.get(_mark(s), now) <= now]
+    if not due:
+        return
+    events = [store_event(store.box, store.id, event) for store in due for event in _begun(store, now)]
+
+    async def work(connection: Connection) -> None:
+        await tell(connection, events, now)
+
+    await engine.database.repeat(work)
+    engine.quiet_until |= {_mark(store): _next(store, now) for store in due}
+
+
+def _mark(store: StoreConfig) -> tuple[Any, ...]:
+    """What a store's moments depend on: published anew with other hours, it is looked at anew."""
+    return store.id, store.zone, store.policies.digest_at
+
+
+def _begun(store: StoreConfig, now: datetime) -> Iterator[Event]:
+    hour = now.astimezone(UTC)
+    yield HourBegan(date=hour.date().isoformat(), hour=hour.hour)
+    today = now.astimezone(ZoneInfo(store.zone)).date()
+    if local_moment(today, store.policies.digest_at, store.zone) <= now:
+        yield DayBegan(date=today.isoformat(), hour=store.policies.digest_at.hour)
+
+
+def _next(store: StoreConfig, now: datetime) -> datetime:
+    """The earlier of the next full hour and the next morning."""
+    at, zone = store.policies.digest_at, store.zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    mornings = [local_moment(today + timedelta(days=n), at, zone) for n in (0, 1)]
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return min(moment for moment in (hour, *mornings) if moment > now)
