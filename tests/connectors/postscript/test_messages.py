@@ -210,12 +210,26 @@ async def test_a_refusal_gives_postscripts_number_and_not_its_words() -> None:
     assert str(refused.value) == "rejected: Postscript says status 400 and error code 2001."
 
 
-async def test_a_success_that_is_not_postscripts_is_not_taken_for_one() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(500, {}, b""),
+        Answer(408, {}, b""),
+        Answer(302, {"location": "/login"}, b""),
+        Answer(200, {}, b'{"id": "mr_1"}'),
+        Answer(202, {}, b"<html>Log in</html>"),
+        Answer(202, {}, b'{"status": "processing"}'),
+    ],
+    ids=lambda answer: f"{answer.status_code} {answer.content.decode()}",
+)
+async def test_an_answer_that_is_not_postscripts_leaves_a_message_in_doubt(answer: Answer) -> None:
     desk = Desk()
-    desk.wire.instead = lambda answer: Answer(200, {}, b"{}") if answer.status_code == 202 else answer
+    desk.wire.instead = lambda told: answer if told.status_code == 202 else told
 
-    with pytest.raises(Unreadable):
+    with pytest.raises((Unanswered, Unreadable)):
         await desk.send(text())
+
+    assert desk.sandbox.unsettled()["messages"] == 1
 
 
 async def test_while_trying_out_only_the_named_numbers_are_written_to() -> None:
