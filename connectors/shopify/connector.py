@@ -5,10 +5,16 @@ from typing import TYPE_CHECKING
 
 from connectors.shopify import deliveries, operations
 from connectors.shopify.admin import Admin
+from connectors.shopify.cancellation import Cancellation
+from connectors.shopify.dispatch import Dispatch
 from connectors.shopify.fulfilment import Fulfilment
 from connectors.shopify.holds import Holds
 from connectors.shopify.orders import Orders
+from connectors.shopify.refunds import Refunds
 from connectors.shopify.settings import ShopifySettings
+from connectors.shopify.subscriptions import Subscribing, Subscriptions, WantedSubscriptions
+from connectors.shopify.substitution import Substitution
+from connectors.shopify.tracking import Tracking
 from connectors.shopify.wire_fulfilment import ShopAnswer
 from hub.sdk import (
     SALES_CHANNEL,
@@ -18,6 +24,7 @@ from hub.sdk import (
     Delivery,
     Idempotent,
     Inbound,
+    Keyed,
     Limits,
     OrderCancelled,
     OrderChanged,
@@ -39,6 +46,18 @@ from hub.sdk.commerce import (
     OrderTags,
     ReleaseOrder,
     TagOrder,
+)
+from hub.sdk.parcels import (
+    CancelledOrder,
+    CancelOrder,
+    ChangeTracking,
+    Fulfilled,
+    FulfilOrder,
+    RecordTracking,
+    Refund,
+    RefundOrder,
+    SubstitutedLine,
+    SubstituteLine,
 )
 
 if TYPE_CHECKING:
@@ -76,8 +95,8 @@ class Shopify(Connector[ShopifySettings]):
 
     @action(Read(), refusals=("not-found",))
     async def get_fulfilment(self, order: OrderRef, call: Call) -> Fulfilment:
-        """Which location is to send what of an order, and who holds it back."""
-        return await Holds(self.admin, self.http(call)).read(order.id)
+        """Which location is to send what of an order, who holds it back, and which parcels have left."""
+        return await Dispatch(self.admin, self.http(call)).read(order.id)
 
     @action(Idempotent(), refusals=("not-found", "rejected"))
     async def add_tags(self, wanted: TagOrder, call: Call) -> OrderTags:
@@ -105,6 +124,52 @@ class Shopify(Connector[ShopifySettings]):
     async def release_order(self, wanted: ReleaseOrder, call: Call) -> OrderHolds:
         """Take back our own hold with this handle; the holds of people and of other apps stay."""
         return await Holds(self.admin, self.http(call)).release(wanted)
+
+    # Idempotent for the same reason. Shopify takes no key here; but the parcels are read first, and units that one with
+    # this tracking number carries are not told again, so doing it again completes what a lost answer left open. If the
+    # first request should still be on its way at Shopify, Shopify refuses to send more units than wait; only a parcel
+    # with part of a line's units could then be told twice.
+    @action(Idempotent(), refusals=("not-found", "not-fulfillable", "rejected"))
+    async def fulfil_order(self, wanted: FulfilOrder, call: Call) -> Fulfilled:
+        """Tell Shopify which units left in a parcel, and how it is tracked."""
+        return await Dispatch(self.admin, self.http(call)).send(wanted)
+
+    @action(Idempotent(), refusals=("not-found", "rejected"))
+    async def change_tracking(self, wanted: ChangeTracking, call: Call) -> Fulfilled:
+        """Give a parcel that Shopify knows another tracking number."""
+        return await Tracking(self.admin, self.http(call)).change(wanted)
+
+    @action(Idempotent(), refusals=("not-found", "nothing-to-say", "rejected"))
+    async def record_tracking(self, wanted: RecordTracking, call: Call) -> Accepted:
+        """Put a step of a parcel's way on its timeline, where the customer sees it."""
+        return await Tracking(self.admin, self.http(call)).record(wanted)
+
+    @action(Idempotent(), refusals=("not-found", "not-cancellable"))
+    async def cancel_order(self, wanted: CancelOrder, call: Call) -> CancelledOrder:
+        """Cancel an order of which nothing has left, and see that Shopify carries it out."""
+        return await Cancellation(self.admin, self.http(call)).cancel(wanted, call.attempt)
+
+    @action(Keyed(), refusals=("not-found", "too-much", "nothing-to-refund", "rejected"))
+    async def refund_order(self, wanted: RefundOrder, call: Call) -> Refund:
+        """Give back what was paid for an order, or for some of its lines."""
+        return await Refunds(self.admin, self.http(call)).give(wanted, call.key)
+
+    # Idempotent: Shopify keeps a history of an order's edits, and one in which these units of the line went and as
+    # many of the new article came is this one. Nobody but us replaces an article by the very same one twice.
+    @action(Idempotent(), refusals=("not-found", "unknown-sku", "not-editable", "rejected"))
+    async def substitute_line(self, wanted: SubstituteLine, call: Call) -> SubstitutedLine:
+        """Replace units of a line that have not left by another article, at no higher price."""
+        return await Substitution(self.admin, self.http(call)).make(wanted)
+
+    @action(Read())
+    async def get_subscriptions(self, wanted: WantedSubscriptions, call: Call) -> Subscriptions:
+        """Which webhooks come to our address, and which are missing."""
+        return await Subscribing(self.admin, self.http(call)).read(wanted)
+
+    @action(Idempotent(), refusals=("rejected",))
+    async def ensure_subscriptions(self, wanted: WantedSubscriptions, call: Call) -> Subscriptions:
+        """Subscribe to those webhooks that do not come to our address."""
+        return await Subscribing(self.admin, self.http(call)).repair(wanted)
 
     @poll(every=timedelta(minutes=5))
     async def orders_paid(self, cursor: str | None, call: Call) -> Page[OrderPaid]:

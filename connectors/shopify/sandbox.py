@@ -3,6 +3,7 @@ schema."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,9 +17,11 @@ from starlette.responses import Response
 from connectors.shopify.deliveries import SIGNATURE
 from connectors.shopify.sandbox_answers import Answers
 from connectors.shopify.sandbox_bucket import Bucket
-from connectors.shopify.sandbox_examples import examples
+from connectors.shopify.sandbox_examples import examples, provocations
 from connectors.shopify.sandbox_graphql import MAX_COST, Node, check, count_objects, execute
-from connectors.shopify.sandbox_state import Hold, OrderSeed, ShopState
+from connectors.shopify.sandbox_records import ParcelRecord, Variant
+from connectors.shopify.sandbox_state import Hold, LineSeed, OrderSeed, ShopState
+from connectors.shopify.sandbox_story import by_order
 from connectors.shopify.sandbox_webhook import order_body
 from connectors.shopify.schema import VERSIONS
 from hub.sdk import Delivery
@@ -27,13 +30,17 @@ from hub.sdk.testing import Sandbox, route
 Reply = Response | tuple[int, Any]
 
 FIRST_ORDER = 5_830_112_419_001
-"""The id of the order that is always there."""
+"""The id of an order that is always there: paid, and waiting to be sent."""
+
+SENT_ORDER = 5_830_112_418_001
+"""The id of another: sent in a parcel, to be paid on delivery."""
 
 
 class ShopifySandbox(Sandbox):
-    """One shop, which opens with one old order, #1000.
+    """One shop, which opens with two old orders: #1000, and #0999, which has left.
 
-    Feed it with `add_order`; turn its knobs (`bucket`, `withheld`, `serves`) to make it difficult.
+    Feed it with `add_order`; turn its knobs (`bucket`, `withheld`, `serves`, `job_looks`, `refund_status` and so on) to
+    make it difficult.
     """
 
     shop = "glow"
@@ -55,9 +62,31 @@ class ShopifySandbox(Sandbox):
         self.granted: dict[str, float] = {}
         """Tokens given out by the grant, and until when they are good by the bucket's clock."""
         self.grants = 0
+        self.job_looks = 1
+        """How often one has to look at an order that is being cancelled until it is."""
+        self.job_fails = False
+        """Whether cancelling ends without having cancelled."""
+        self.refund_status = "SUCCESS"
+        """What becomes of a refund's money; PENDING is what slow payment providers say."""
+        self.tax_on_edits = Decimal(0)
+        """What an edit costs the customer in taxes."""
         self._answers = Answers(self)
         self._deliveries = 0
-        self.add_order(id=FIRST_ORDER, name="#1000", created_at=datetime(2026, 1, 2, tzinfo=UTC))
+        self._open()
+
+    def _open(self) -> None:
+        """What the shop has on its first day."""
+        long_ago = datetime(2026, 1, 2, tzinfo=UTC)
+        self.add_variant("GLW-SERUM-30", "24.00", "Glow serum")
+        self.add_variant("GLW-SERUM-50", "32.00", "Glow serum, large")
+        self.add_order(
+            id=FIRST_ORDER, name="#1000", created_at=long_ago, lines=[LineSeed(id=FIRST_ORDER + 1)]
+        )
+        line = LineSeed(id=SENT_ORDER + 1)
+        self.add_order(
+            id=SENT_ORDER, name="#0999", created_at=long_ago, financial_status="PENDING", lines=[line]
+        )
+        self.send_parcel(SENT_ORDER, "1Z999AA10123456784", id=SENT_ORDER + 2)
 
     def settings(self) -> dict[str, Any]:
         if self.has_grants:
@@ -78,6 +107,12 @@ class ShopifySandbox(Sandbox):
             "holds": sum(len(part.holds) for parts in self.state.fulfilment.values() for part in parts),
             "tags": sum(len(o.tags) for o in orders),
             "note lines": sum(len((o.note or "").splitlines()) for o in orders),
+            "parcels": len(self.state.parcels),
+            "refunds": sum(map(len, self.state.refunds.values())),
+            "cancelled": sum(o.cancelled_at is not None for o in orders),
+            "edits": sum(map(len, self.state.edits.values())),
+            "subscriptions": len(self.state.subscriptions),
+            "by order": by_order(self.state),
         }
 
     # What the standard tests need.
@@ -86,7 +121,10 @@ class ShopifySandbox(Sandbox):
         return {"access token": ShopifySandbox, "client credentials": partial(ShopifySandbox, grants=True)}
 
     def examples(self) -> Mapping[str, BaseModel]:
-        return examples(str(FIRST_ORDER))
+        return examples(str(FIRST_ORDER), str(SENT_ORDER + 2))
+
+    def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
+        return provocations(str(FIRST_ORDER), str(SENT_ORDER))
 
     def deliveries(self) -> Mapping[str, Any]:
         body = order_body(self.state.orders[FIRST_ORDER])
@@ -98,6 +136,7 @@ class ShopifySandbox(Sandbox):
         return {
             "get_order": "data.order.displayFinancialStatus",
             "get_fulfilment": "data.order.fulfillmentOrders.nodes.0.status",
+            "refund_order": "data.order.displayFinancialStatus",
         }
 
     def exempt(self) -> Mapping[str, str]:
@@ -125,9 +164,21 @@ class ShopifySandbox(Sandbox):
         if "updated_at" not in fields:
             order.updated_at = self.now()
         self.state.number(order)
+        if "lines" in fields:
+            self.state.assign(order)
         if fields.get("cancelled_at"):
             self.state.cancel(order_id)
         return order
+
+    def add_variant(self, sku: str, price: str, title: str = "") -> Variant:
+        """The shop takes an article into its range; nothing keeps it from giving two the same SKU."""
+        variant = Variant(self.state.gid("ProductVariant"), sku, title or sku, Decimal(price))
+        self.state.variants.append(variant)
+        return variant
+
+    def send_parcel(self, order_id: int, tracking_number: str, id: int | None = None) -> ParcelRecord:
+        """Staff send all that waits of an order, in one parcel for each location; the last of them is given."""
+        return self.state.send(self.state.orders[order_id], tracking_number, self.now(), id)
 
     def add_foreign_hold(self, order_id: int, reason: str = "OTHER", app: str = "another-app") -> None:
         """Another app or a person holds every part of an order."""

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from connectors.shopify.sandbox_edits import EditAnswers
+from connectors.shopify.sandbox_money import MoneyAnswers
 from connectors.shopify.sandbox_nodes import connection, found_orders, fulfilment_node, order_node
+from connectors.shopify.sandbox_nodes import user_error as _error
+from connectors.shopify.sandbox_parcels import ParcelAnswers
 from connectors.shopify.sandbox_state import OUR_APP, FulfilmentOrderState, Hold, OrderSeed
+from connectors.shopify.sandbox_subscriptions import SubscriptionAnswers
 from connectors.shopify.schema import VERSIONS
 
 if TYPE_CHECKING:
@@ -20,6 +25,8 @@ class Answers:
     def __init__(self, sandbox: "ShopifySandbox") -> None:
         self.sandbox = sandbox
         self.state = sandbox.state
+        self.money = MoneyAnswers(sandbox)
+        self.others = (ParcelAnswers(sandbox), EditAnswers(sandbox), SubscriptionAnswers(sandbox), self.money)
 
     def root(self) -> dict[str, Any]:
         """Queries and mutations in one tree; the schema keeps them apart."""
@@ -33,6 +40,8 @@ class Answers:
             "fulfillmentOrderHold": self.hold,
             "fulfillmentOrderReleaseHold": self.release,
         }
+        for subject in self.others:
+            answers |= subject.root()
         return dict(answers)
 
     def shop(self, _: Node) -> Node:
@@ -47,7 +56,9 @@ class Answers:
     def order(self, given: Node) -> Node | None:
         """An order, or null."""
         found = self._find(given["id"])
-        return order_node(found, self.state) if found else None
+        if found is None:
+            return None
+        return order_node(found, self.state) | {"suggestedRefund": lambda g: self.money.suggested(found, g)}
 
     def orders(self, given: Node) -> Node:
         """A page of a search."""
@@ -139,10 +150,6 @@ class Answers:
     def _changed(self, order: OrderSeed) -> None:
         order.updated_at = self.sandbox.now()
         self.sandbox.changes += 1
-
-
-def _error(field: list[str], message: str) -> Node:
-    return {"field": field, "message": message}
 
 
 def _not_held(code: str, field: list[str]) -> Node:

@@ -19,6 +19,7 @@ from graphql import (
     Visitor,
     build_schema,
     execute_sync,
+    get_directive_values,
     get_named_type,
     is_leaf_type,
     parse,
@@ -31,6 +32,9 @@ from connectors.shopify.schema import read_schema
 Node = dict[str, Any]
 
 MAX_COST = 1000
+
+IDEMPOTENT = "idempotent"
+"""The directive whose key makes a repeated mutation answer what it answered before."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,17 @@ def _resolver(withheld: set[str]) -> Callable[..., Any]:
         if info.field_name not in source:
             raise LookupError(f"The sandbox has no {place}.")
         value = source[info.field_name]
-        return value(arguments) if callable(value) else value
+        return value(arguments | _idempotency(info)) if callable(value) else value
 
     return resolve
+
+
+def _idempotency(info: "GraphQLResolveInfo[Any]") -> Node:
+    """The key of `@idempotent`, as an argument of that name; the schema cannot say which mutations need one."""
+    directive = info.schema.get_directive(IDEMPOTENT)
+    assert directive is not None
+    given = get_directive_values(directive, info.field_nodes[0], info.variable_values)
+    return {IDEMPOTENT: given["key"]} if given else {}
 
 
 def _validation_error(error: GraphQLError) -> Node:

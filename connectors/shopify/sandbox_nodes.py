@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from connectors.shopify.sandbox_records import EditRecord, ParcelEvent, ParcelRecord, RefundRecord
 from connectors.shopify.sandbox_state import (
     OUR_APP,
     FulfilmentOrderState,
@@ -28,7 +29,11 @@ ACTIONS = {
 def order_node(order: OrderSeed, state: ShopState) -> Node:
     """An order, with everything the connector's documents may ask."""
     seed_customer = order.customer
-    lines = [_line(x, order.currency) for x in order.lines]
+    lines = [
+        _line(x, order.currency)
+        | {"unfulfilledQuantity": sum(w.remaining for w in state.waiting(order.id, x.id))}
+        for x in order.lines
+    ]
     return {
         "__typename": "Order",
         "id": f"gid://shopify/Order/{order.id}",
@@ -57,7 +62,13 @@ def order_node(order: OrderSeed, state: ShopState) -> Node:
         "shippingLine": order.shipping_method and {"title": order.shipping_method},
         "risk": _risk(order),
         "lineItems": connection(lambda: lines),
-        "fulfillmentOrders": connection(lambda: [fulfilment_node(f) for f in state.fulfilment[order.id]]),
+        "fulfillmentOrders": connection(lambda: [waiting_order_node(f) for f in state.fulfilment[order.id]]),
+        "fulfillments": lambda given: [parcel_node(p) for p in state.parcels_of(order.id)][: given["first"]],
+        "refunds": lambda given: [refund_node(r, order) for r in state.refunds[order.id]][: given["first"]],
+        "merchantEditable": order.cancelled_at is None,
+        "agreements": lambda given: connection(lambda: agreement_nodes(order, state, given["reverse"]))(
+            given
+        ),
     }
 
 
@@ -81,6 +92,81 @@ def fulfilment_node(part: FulfilmentOrderState) -> Node:
             for h in part.holds
         ],
     }
+
+
+def waiting_order_node(part: FulfilmentOrderState) -> Node:
+    """A fulfilment order with its lines, which come in pages."""
+    lines = [
+        {
+            "id": w.id,
+            "totalQuantity": w.total,
+            "remainingQuantity": w.remaining,
+            "lineItem": {"id": f"gid://shopify/LineItem/{w.line}"},
+        }
+        for w in part.waiting
+    ]
+    return fulfilment_node(part) | {"lineItems": connection(lambda: lines)}
+
+
+def parcel_node(parcel: ParcelRecord) -> Node:
+    """A fulfilment, in Shopify's sense: what left together."""
+    lines = [
+        {"quantity": quantity, "lineItem": {"id": f"gid://shopify/LineItem/{line}"}}
+        for line, quantity in parcel.units.items()
+    ]
+    events = sorted(parcel.events, key=lambda e: e.happened_at)
+    return {
+        "__typename": "Fulfillment",
+        "id": parcel.id,
+        "legacyResourceId": number(parcel.id),
+        "status": parcel.status,
+        "createdAt": moment(parcel.created_at),
+        "trackingInfo": lambda given: parcel.tracking[: given["first"]],
+        "fulfillmentLineItems": connection(lambda: lines),
+        "events": connection(lambda: [event_node(e) for e in events]),
+    }
+
+
+def event_node(event: ParcelEvent) -> Node:
+    """A step of a parcel's way."""
+    return {
+        "id": event.id,
+        "status": event.status,
+        "happenedAt": moment(event.happened_at),
+        "message": event.message,
+    }
+
+
+def refund_node(refund: RefundRecord, order: OrderSeed) -> Node:
+    """A refund with its transactions."""
+    parts = [
+        {
+            "id": gid,
+            "kind": "REFUND",
+            "status": refund.status,
+            "amountSet": money(amount, order.currency),
+            "parentTransaction": {"id": parent},
+        }
+        for gid, parent, amount in refund.parts
+    ]
+    return {"id": refund.id, "note": refund.note, "transactions": connection(lambda: parts)}
+
+
+def agreement_nodes(order: OrderSeed, state: ShopState, newest_first: bool) -> list[Node]:
+    """The purchase and the edits of an order."""
+    edits = [_edit_node(e, order) for e in state.edits[order.id]]
+    bought = {"__typename": "OrderAgreement", "reason": "ORDER", "happenedAt": moment(order.created_at)}
+    return [bought, *edits][:: -1 if newest_first else 1]
+
+
+def user_error(field: list[str], message: str) -> Node:
+    """A refusal in a mutation's answer."""
+    return {"field": field, "message": message}
+
+
+def number(gid: str) -> str:
+    """The number in a global id."""
+    return gid.rsplit("/", 1)[-1]
 
 
 def connection(items: Callable[[], Sequence[Node]]) -> Callable[[Node], Node]:
@@ -129,6 +215,28 @@ def money(amount: Decimal, currency: str) -> Node:
 def moment(at: datetime | None) -> str | None:
     """A moment in UTC with a Z, as Shopify's GraphQL writes it."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def _edit_node(edit: EditRecord, order: OrderSeed) -> Node:
+    sales = [
+        {
+            "__typename": "ProductSale",
+            "id": sale.id,
+            "actionType": "ORDER" if sale.quantity > 0 else "RETURN",
+            "quantity": sale.quantity,
+            "totalAmount": money(sale.amount, order.currency),
+            "lineItem": _line(line, order.currency),
+        }
+        for sale in edit.sales
+        if (line := order.line(sale.line))
+    ]
+    return {
+        "__typename": "OrderEditAgreement",
+        "id": edit.id,
+        "reason": "ORDER_EDIT",
+        "happenedAt": moment(edit.happened_at),
+        "sales": connection(lambda: sales),
+    }
 
 
 def _line(line: LineSeed, currency: str) -> Node:

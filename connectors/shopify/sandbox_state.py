@@ -1,13 +1,28 @@
-"""What the sandbox remembers of a shop: orders as people describe them, fulfilment orders, holds."""
+"""What the sandbox remembers of a shop: orders as people describe them, fulfilment orders, holds, and what followed."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from connectors.shopify.sandbox_records import (
+    CancelJob,
+    EditRecord,
+    EditSession,
+    ParcelRecord,
+    RefundRecord,
+    SubscriptionRecord,
+    Variant,
+)
+
 OUR_APP = "faros"
 """Who holds when the request carries our token."""
+
+PAID = ("PAID", "PARTIALLY_REFUNDED", "REFUNDED")
+OVER = ("CLOSED", "CANCELLED", "INCOMPLETE")
 
 
 class Seed(BaseModel):
@@ -88,13 +103,24 @@ class OrderSeed(Seed):
     customer: CustomerSeed | None = Field(default_factory=CustomerSeed)
     shipping_address: AddressSeed | None = Field(default_factory=AddressSeed)
     shipping_method: str | None = "Standard"
+    shipping_price: Decimal = Decimal(0)
+    shipping_refunded: Decimal = Decimal(0)
+    paid: Decimal | None = None
+    """What the customer paid; None means all of it, once the financial status says so."""
+    by_gift_card: Decimal = Decimal(0)
+    """How much of that came off a gift card, which is a payment of its own."""
     recommendation: str = "ACCEPT"
     assessments: list[AssessmentSeed] = Field(default_factory=lambda: [AssessmentSeed()])
     lines: list[LineSeed] = Field(default_factory=lambda: [LineSeed()])
 
     def total(self) -> Decimal:
-        """What the lines that are left cost."""
-        return sum((line.price * line.left() for line in self.lines), Decimal(0))
+        """What the lines that are left cost, and the shipping that was not refunded."""
+        shipping = self.shipping_price - self.shipping_refunded
+        return sum((line.price * line.left() for line in self.lines), shipping)
+
+    def line(self, line_id: int) -> LineSeed | None:
+        """One of its lines."""
+        return next((x for x in self.lines if x.id == line_id), None)
 
 
 class Hold(BaseModel):
@@ -107,6 +133,15 @@ class Hold(BaseModel):
     notes: str | None = None
 
 
+class WaitingUnits(BaseModel):
+    """Units of a line that one location has to send, and how many of them are still there."""
+
+    id: str
+    line: int
+    total: int
+    remaining: int
+
+
 class FulfilmentOrderState(BaseModel):
     """One location's part of an order."""
 
@@ -114,14 +149,22 @@ class FulfilmentOrderState(BaseModel):
     location: str
     status: str = "OPEN"
     holds: list[Hold] = Field(default_factory=list)
+    waiting: list[WaitingUnits] = Field(default_factory=list)
 
 
 class ShopState:
-    """One shop's orders, by id, and their fulfilment orders."""
+    """One shop's orders, by id, and what became of them."""
 
     def __init__(self) -> None:
         self.orders: dict[int, OrderSeed] = {}
         self.fulfilment: dict[int, list[FulfilmentOrderState]] = {}
+        self.parcels: dict[str, ParcelRecord] = {}
+        self.refunds: defaultdict[int, list[RefundRecord]] = defaultdict(list)
+        self.edits: defaultdict[int, list[EditRecord]] = defaultdict(list)
+        self.sessions: dict[str, EditSession] = {}
+        self.jobs: dict[str, CancelJob] = {}
+        self.variants: list[Variant] = []
+        self.subscriptions: list[SubscriptionRecord] = []
         self._numbers = count(1001)
         self._ids = count(5_830_112_420_101)
 
@@ -135,18 +178,36 @@ class ShopState:
         order.updated_at = order.updated_at or order.created_at
         self.number(order)
         self.orders[order.id] = order
-        places = dict.fromkeys(x.location for x in order.lines if x.requires_shipping and not x.gift_card)
-        self.fulfilment[order.id] = [
-            FulfilmentOrderState(id=self.gid("FulfillmentOrder"), location=p) for p in places
-        ]
+        self.fulfilment[order.id] = []
+        self.assign(order)
         return order
 
     def number(self, order: OrderSeed) -> None:
-        """Give the customer and the lines of an order the ids they lack."""
+        """Give the customer and the lines of an order the ids they lack, and note what was paid."""
         if order.customer is not None:
             order.customer.id = order.customer.id or next(self._ids)
         for line in order.lines:
             line.id = line.id or next(self._ids)
+        if order.paid is None and order.financial_status in PAID:
+            order.paid = order.total()
+
+    def assign(self, order: OrderSeed) -> None:
+        """Let each location send the lines that name it. Its fulfilment order stays; what it waits for is set anew."""
+        parts = {p.location: p for p in self.fulfilment[order.id] if p.status not in OVER}
+        for part in parts.values():
+            part.waiting = []
+        for line in order.lines:
+            if not line.requires_shipping or line.gift_card:
+                continue
+            if line.location not in parts:
+                part = FulfilmentOrderState(id=self.gid("FulfillmentOrder"), location=line.location)
+                parts[line.location] = part
+                self.fulfilment[order.id].append(part)
+            left = max(line.left() - self.sent(order.id, line.id), 0)
+            units = WaitingUnits(
+                id=self.gid("FulfillmentOrderLineItem"), line=line.id, total=line.quantity, remaining=left
+            )
+            parts[line.location].waiting.append(units)
 
     def cancel(self, order_id: int) -> None:
         """Nothing of a cancelled order is to be sent any more."""
@@ -170,3 +231,51 @@ class ShopState:
                 if part.id == gid:
                     return self.orders[number], part
         return None
+
+    # What followed.
+
+    def parcels_of(self, order_id: int) -> list[ParcelRecord]:
+        """The parcels of an order, cancelled ones too."""
+        return [p for p in self.parcels.values() if p.order == order_id]
+
+    def send(self, order: OrderSeed, tracking_number: str, now: datetime, id: int | None) -> ParcelRecord:
+        """All that waits leaves, in one parcel for each location."""
+        tracking: list[dict[str, str | None]] = [{"number": tracking_number, "company": None, "url": None}]
+        parcels = []
+        for part in self.fulfilment[order.id]:
+            units = {w.line: w.remaining for w in part.waiting if w.remaining}
+            gid = f"gid://shopify/Fulfillment/{id}" if id else self.gid("Fulfillment")
+            parcels.append(ParcelRecord(gid, order.id, part.id, units, tracking, now))
+            for waiting in part.waiting:
+                waiting.remaining = 0
+            part.status = "CLOSED"
+        self.parcels |= {p.id: p for p in parcels}
+        return parcels[-1]
+
+    def sent(self, order_id: int, line_id: int) -> int:
+        """How many units of a line have left."""
+        return sum(p.units.get(line_id, 0) for p in self.parcels_of(order_id) if p.is_live())
+
+    def waiting(self, order_id: int, line_id: int) -> Iterator[WaitingUnits]:
+        """Where units of a line wait."""
+        for part in self.fulfilment[order_id]:
+            if part.status not in OVER:
+                yield from (w for w in part.waiting if w.line == line_id)
+
+    def take_off(self, order: OrderSeed, line_id: int, quantity: int) -> None:
+        """Take units off a line, those that have not left first."""
+        line = order.line(line_id)
+        assert line is not None
+        line.current_quantity = line.left() - quantity
+        for units in self.waiting(order.id, line_id):
+            gone = min(units.remaining, quantity)
+            units.remaining -= gone
+            quantity -= gone
+
+    def refunded(self, order_id: int) -> Decimal:
+        """What went back to the customer."""
+        return sum((r.amount() for r in self.refunds[order_id]), Decimal(0))
+
+    def refundable(self, order: OrderSeed) -> Decimal:
+        """What is left of what was paid."""
+        return (order.paid or Decimal(0)) - self.refunded(order.id)

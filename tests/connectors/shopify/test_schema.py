@@ -8,7 +8,8 @@ from graphql import parse, validate
 from graphql.validation import NoDeprecatedCustomRule, NoUnusedFragmentsRule
 
 from connectors.shopify.connector import Shopify
-from connectors.shopify.operations import OPERATIONS, Operation
+from connectors.shopify.documents import DOCUMENTS
+from connectors.shopify.operations import Operation
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_graphql import check, load_schema
 from connectors.shopify.schema import VERSIONS
@@ -18,7 +19,7 @@ from tests.connectors.shopify.conftest import Connect, MakeCall
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", DOCUMENTS, ids=lambda operation: operation.name)
 def test_every_document_is_allowed_by_every_version(operation: Operation, version: str) -> None:
     document = parse(operation.text)
 
@@ -28,7 +29,7 @@ def test_every_document_is_allowed_by_every_version(operation: Operation, versio
     assert operation.root in operation.text
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", DOCUMENTS, ids=lambda operation: operation.name)
 def test_no_document_asks_for_more_than_shopify_allows(operation: Operation) -> None:
     assert 0 < check(VERSIONS[0], operation.text).cost <= 600
 
