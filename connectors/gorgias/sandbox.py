@@ -94,8 +94,8 @@ class GorgiasSandbox(Sandbox):
     def exempt(self) -> Mapping[str, str]:
         """Why two rules cannot be kept."""
         return {
-            "deliveries": "Gorgias sends our own secret along and signs nothing, so a changed body is not noticed.",
-            "statuses": "An action asks more than once, and only the tickets among the answers have a status.",
+            "deliveries": "Gorgias sends our own secret and signs nothing, so a changed body is not noticed.",
+            "statuses": "Actions ask several times, and only the tickets among the answers have a status.",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -46,8 +46,8 @@ MISSPELT = {"TOWNSND": "TOWNSEND", "EXAMPEL": "EXAMPLE"}
 US_EXAMPLES = {
     **dict.fromkeys(
         (
-            "commercial highrise", "residential highrise", "residential house", "po box", "rural route", "puerto rico",
-            "military", "department of state", "deliverable",
+            "commercial highrise", "residential highrise", "residential house", "po box", "rural route",
+            "puerto rico", "military", "department of state", "deliverable",
         ),
         "deliverable",
     ),
