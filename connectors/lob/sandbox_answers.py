@@ -12,8 +12,9 @@ _NOT_ANALYSED = {
 }  # fmt: skip
 _NO_PARTS = {
     "primary_number": "", "street_predirection": "", "street_name": "", "street_suffix": "",
-    "street_postdirection": "", "secondary_designator": "", "secondary_number": "", "pmb_designator": "", "pmb_number": "",
-    "extra_secondary_designator": "", "extra_secondary_number": "", "city": "", "state": "", "zip_code": "",
+    "street_postdirection": "", "secondary_designator": "", "secondary_number": "",
+    "pmb_designator": "", "pmb_number": "", "extra_secondary_designator": "",
+    "extra_secondary_number": "", "city": "", "state": "", "zip_code": "",
     "zip_code_plus_4": "", "zip_code_type": "", "delivery_point_barcode": "", "address_type": "",
     "record_type": "", "default_building_address": False, "county": "", "county_fips": "", "carrier_route": "",
     "carrier_route_type": "", "po_box_only_flag": "", "latitude": None, "longitude": None,
