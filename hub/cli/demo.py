@@ -112,12 +112,12 @@ class Show:
 
 
 def lay_out(pack: Traversable, folder: Path) -> None:
-    """A merchant's project from the pack: its flows, and the demo's hub.yaml and SKU map."""
+    """A merchant's project from the pack: its flows, and the demo's hub.yaml with the tables it names."""
     (folder / "flows").mkdir(parents=True, exist_ok=True)
     for file in pack.iterdir():
         if file.name.endswith(".yaml"):
             (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    for name in ("hub.yaml", "skus.csv"):
+    for name in ("hub.yaml", "skus.csv", "substitutes.csv"):
         text = pack.joinpath("demo", name).read_text(encoding="utf-8")
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -21,6 +21,7 @@ CONNECTIONS = {
     "workshop-east": "supplier_api",
     "workshop-west": "supplier_api",
     "messages-1": "klaviyo",
+    "alerts-1": "alerts",
 }
 """What a shop usually has, by connector."""
 
@@ -40,8 +41,9 @@ def init(
     _copy_flows(packs[pack], folder / "flows")
     graphs = [f.graph for f in read_flows(find(folder / "flows"), catalog) if f.graph is not None]
     starter = files("hub.cli") / "starter"
-    for name, source in ((".gitignore", "gitignore"), ("README.md", "README.md"), ("skus.csv", "skus.csv")):
-        (folder / name).write_text((starter / source).read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("gitignore", "README.md", "skus.csv", "substitutes.csv"):
+        target = folder / (".gitignore" if name == "gitignore" else name)
+        target.write_text((starter / name).read_text(encoding="utf-8"), encoding="utf-8")
     hub = _described((starter / "hub.yaml").read_text(encoding="utf-8"), graphs, catalog)
     (folder / "hub.yaml").write_text(hub, encoding="utf-8")
     said(f"{folder} has {len(graphs)} flows of pack {pack}. Next: `faros up --dir {folder}`.")

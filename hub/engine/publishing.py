@@ -24,12 +24,14 @@ from hub.store.configuration import (
     ArticleNew,
     ConnectionSpec,
     FlowNew,
+    SubstituteNew,
     activate_flow,
     publication,
     put_articles,
     put_connection,
     put_publication,
     put_store,
+    put_substitutes,
     read_configuration,
     retire_flows,
     versions_in_hand,
@@ -53,6 +55,7 @@ class StoreSpec:
     suppliers: tuple[SupplierSpec, ...] = ()
     rules: tuple[Rule, ...] = ()
     articles: tuple[ArticleNew, ...] = ()
+    substitutes: tuple[SubstituteNew, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ async def publish(connection: Connection, wanted: Publication, by: str, now: dat
     for store in wanted.stores:
         await put_store(connection, store.id, dict(store.settings))
         await put_articles(connection, store.id, store.articles)
+        await put_substitutes(connection, store.id, store.substitutes)
     for spec in wanted.connections:
         await put_connection(connection, spec)
     versions = []

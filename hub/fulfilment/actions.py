@@ -6,7 +6,17 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel
 
 from hub.catalog.own import OwnAction
-from hub.fulfilment import attention, claiming, orders, promises, purchasing, replacing, stock
+from hub.fulfilment import (
+    attention,
+    claiming,
+    orders,
+    placing,
+    promises,
+    purchasing,
+    replacing,
+    stock,
+    substitutes,
+)
 from hub.sdk import ActionShape, Idempotent
 from hub.sdk.events import first_sentence
 
@@ -27,6 +37,9 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("orders", "note_address", orders.note_address, "not-recorded"),
     _own("orders", "cancel", orders.cancel),
     _own("stock", "record", stock.record),
+    _own("stock", "substitutes", substitutes.substitutes, "cannot-place"),
+    _own("stock", "missing", placing.missing, "cannot-place"),
+    _own("purchasing", "can_place", placing.can_place),
     _own("purchasing", "candidates", purchasing.candidates),
     _own(
         "purchasing", "assign", purchasing.assign,

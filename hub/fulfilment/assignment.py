@@ -51,15 +51,15 @@ def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Chosen
 def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str:
     """What decided: `fallback:oos(a)` if a better one fell out (stock, refusal), else a rule, `only`, or the policy."""
     line = candidates[0].line
-    mine = _line_score(chosen, line.quantity, policies)
+    mine = line_score(chosen, line.quantity, policies)
     missed = [
         c.figures
         for c in candidates
         if c.figures.standing in {*STOCK_STANDINGS, "refused-before"} and c.figures.shipping is not None
-        and _line_score(c.figures, line.quantity, policies) < mine
+        and line_score(c.figures, line.quantity, policies) < mine
     ]  # fmt: skip
     if missed:
-        best = min(missed, key=lambda f: _line_score(f, line.quantity, policies))
+        best = min(missed, key=lambda f: line_score(f, line.quantity, policies))
         return f"fallback:{best.standing}({best.supplier})"
     others = [c.figures for c in candidates if c.figures.supplier != chosen.supplier]
     if not others:
@@ -119,7 +119,8 @@ def _article_score(candidate: Candidate, policies: Policies) -> tuple[Any, ...]:
     return f.preference, f.unit_cost is None, *by_policy, f.supplier
 
 
-def _line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
+def line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
+    """How good a supplier is for one line alone, its parcel included; smaller is better."""
     by_policy = _ranked(policies, _cost(f) * quantity, _parcel(f), Decimal(DISTANCE[f.zone]))
     return f.preference, f.unit_cost is None, *by_policy
 

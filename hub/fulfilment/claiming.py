@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
-from hub.fulfilment.orders import address_digest, order_key
-from hub.fulfilment.purchasing import order_digest, purchase_line
+from hub.fulfilment.orders import address_digest, order_digest, order_key
+from hub.fulfilment.purchasing import purchase_line
 from hub.fulfilment.replacing import note_for
 from hub.fulfilment.screening import is_paid
 from hub.sdk import Refused

@@ -1,18 +1,58 @@
-"""The market as it is for an order now: who sells its lines, what is left there, who refused them before."""
+"""What there is to decide on an order now, and the market for it: who sells, what is left there, who refused before."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.fulfilment.call import OwnCall
+from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import Market, currency_of
+from hub.fulfilment.orders import order_digest, order_key
+from hub.fulfilment.screening import shippable
+from hub.sdk import Refused
 from hub.sdk.commerce import Order, OrderLine
-from hub.store import purchases, suppliers
+from hub.store import orders, purchases, stock, suppliers
 from hub.store.database import Connection
+from hub.store.purchases import StoredDecision, StoredPurchase
 from hub.store.stock import Article, Level
 
 Levels = Callable[[Connection, str, Sequence[Article], datetime], Awaitable[dict[Article, Level]]]
 """How stock is read: locked by who will reserve it, or only looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an order is. `planned` purchases still hold, `void` ones do not; `lines` are those nobody has yet."""
+
+    order_id: UUID
+    decision: StoredDecision | None
+    purchases: list[StoredPurchase]
+    planned: list[StoredPurchase]
+    void: list[StoredPurchase]
+    lines: list[OrderLine]
+
+
+async def progress_of(order: Order, call: OwnCall) -> Progress:
+    """Lock an order and see how far it is. Refused where nothing of it may be bought."""
+    connection = call.connection
+    stored = await orders.lock(connection, order_key(order, call))
+    if stored is None or stored.cancel_requested_at is not None:
+        raise Refused("cannot-place", "The order was cancelled." if stored else "The order was not recorded.")
+    decision = await purchases.current_decision(connection, stored.id)
+    kept = await purchases.purchases_of(connection, stored.id)
+    is_same = decision is not None and is_sealed(decision.lines_digest, order_digest(order), call.sealer)
+    unsent = [p for p in kept if p.state == "planned"]
+    planned = [p for p in unsent if is_same and p.reserved_until > call.now]
+    taken = await purchases.claimed_lines(connection, stored.id)
+    taken |= {x["line_id"] for p in planned for x in p.lines}
+    return Progress(
+        order_id=stored.id,
+        decision=decision,
+        purchases=kept,
+        planned=planned,
+        void=[p for p in unsent if p not in planned],
+        lines=[line for line in shippable(order) if line.id not in taken],
+    )
 
 
 async def open_market(
@@ -33,3 +73,15 @@ async def open_market(
         now=call.now,
         currency=currency_of(offered, order),
     )
+
+
+async def look_at_market(order: Order, lines: list[OrderLine], progress: Progress, call: OwnCall) -> Market:
+    """The market as Assign would find it, without reserving: plans that no longer hold do not count."""
+    void = [p.id for p in progress.void]
+
+    async def levels(
+        connection: Connection, store_id: str, articles: Sequence[Article], now: datetime
+    ) -> dict[Article, Level]:
+        return await stock.read_levels(connection, store_id, articles, now, void)
+
+    return await open_market(order, lines, progress.order_id, call, levels)

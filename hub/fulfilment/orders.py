@@ -171,6 +171,15 @@ def address_digest(address: Address) -> bytes:
     return hashlib.sha256(orjson.dumps(address.model_dump(), option=orjson.OPT_SORT_KEYS)).digest()
 
 
+def order_digest(order: Order) -> bytes:
+    """What a decision depends on: lines, their texts and the total. Sealed before it is kept."""
+    lines = sorted(
+        (line.id, line.sku, line.quantity, sorted(line.properties.items())) for line in shippable(order)
+    )
+    content = [lines, str(order.total.amount.normalize()), order.total.currency]
+    return hashlib.sha256(orjson.dumps(content)).digest()
+
+
 def _with(what: str, said: str) -> str:
     return f"{what}: {said}" if said else what
 

@@ -5,12 +5,12 @@ import hashlib
 import re
 from collections import defaultdict
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import orjson
 
 from hub.fulfilment.assignment import Chosen, choose, reason
-from hub.fulfilment.call import OwnCall, is_sealed
+from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import Candidate, candidates_for
 from hub.fulfilment.decision import (
     AboutOrder,
@@ -21,8 +21,8 @@ from hub.fulfilment.decision import (
     PlannedPurchase,
     SupplierSkus,
 )
-from hub.fulfilment.market import open_market
-from hub.fulfilment.orders import order_key
+from hub.fulfilment.market import Progress, open_market, progress_of
+from hub.fulfilment.orders import order_digest
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import barred_by, matching, version_of
 from hub.fulfilment.screening import shippable
@@ -53,32 +53,15 @@ async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
 
     What was planned before and still holds stays; only lines nobody has are decided anew, as after a refusal.
     """
-    order, connection = asked.order, call.connection
-    stored = await orders.lock(connection, order_key(order, call))
-    if stored is None or stored.cancel_requested_at is not None:
-        raise Refused("cannot-place", "The order was cancelled." if stored else "The order was not recorded.")
-    call.link_order(stored.id)
-    current = await purchases.current_decision(connection, stored.id)
-    plans = await purchases.purchases_of(connection, stored.id)
-    planned = await _keep_valid(order, current, plans, call)
-    taken = await purchases.claimed_lines(connection, stored.id) | {
-        x["line_id"] for p in planned for x in p.lines
-    }
-    lines = [line for line in shippable(order) if line.id not in taken]
-    if lines:
-        return await _decide(order, lines, (stored.id, plans, planned), call)
-    if current is None:
+    order = asked.order
+    progress = await progress_of(order, call)
+    call.link_order(progress.order_id)
+    await _drop(progress.void, call)
+    if progress.lines:
+        return await _decide(order, progress, call)
+    if progress.decision is None:
         raise Refused("cannot-place", "No line of the order needs shipping.")
-    return _restated(order, current, planned)
-
-
-def order_digest(order: Order) -> bytes:
-    """What a decision depends on: lines, their texts and the total. Sealed before it is kept."""
-    lines = sorted(
-        (line.id, line.sku, line.quantity, sorted(line.properties.items())) for line in shippable(order)
-    )
-    content = [lines, str(order.total.amount.normalize()), order.total.currency]
-    return hashlib.sha256(orjson.dumps(content)).digest()
+    return _restated(order, progress.decision, progress.planned)
 
 
 def purchase_line(kept: dict[str, Any], order: Order) -> PurchaseLine:
@@ -103,26 +86,14 @@ def reference_of(order: Order, supplier: str, number: int, call: OwnCall) -> str
     return f"{readable}-{number}-{mark}"
 
 
-async def _keep_valid(
-    order: Order, current: StoredDecision | None, plans: list[StoredPurchase], call: OwnCall
-) -> list[StoredPurchase]:
-    """The plans that still hold; the others are dropped, with their reservations."""
-    planned = [p for p in plans if p.state == "planned"]
-    is_same = current is not None and is_sealed(current.lines_digest, order_digest(order), call.sealer)
-    valid = [p for p in planned if is_same and p.reserved_until > call.now]
-    if void := [p.id for p in planned if p not in valid]:
-        await purchases.drop(call.connection, void, call.now)
-        await stock.settle_reservations(call.connection, void, "released", call.now)
-    return valid
+async def _drop(void: list[StoredPurchase], call: OwnCall) -> None:
+    if ids := [p.id for p in void]:
+        await purchases.drop(call.connection, ids, call.now)
+        await stock.settle_reservations(call.connection, ids, "released", call.now)
 
 
-async def _decide(
-    order: Order,
-    lines: list[OrderLine],
-    known: tuple[UUID, list[StoredPurchase], list[StoredPurchase]],
-    call: OwnCall,
-) -> Decision:
-    order_id, plans, kept = known
+async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
+    order_id, lines = progress.order_id, progress.lines
     market = await open_market(order, lines, order_id, call, stock.lock_levels)
     found = candidates_for(order, lines, market)
     chosen = choose(found, call.policies)
@@ -147,18 +118,22 @@ async def _decide(
         tags=tags,
     )
     await purchases.keep_decision(call.connection, decision, (call.store_id, order_id, call.run_id), call.now)
-    fresh = _plan(order, lines, chosen, (order_id, decision, plans), call)
+    fresh = _plan(order, chosen, decision, progress, call)
     for purchase in fresh:
-        await purchases.insert(call.connection, call.store_id, purchase)
-        units = [
-            stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"])
-            for x in purchase.lines
-        ]
-        await stock.reserve(
-            call.connection, call.store_id, (order_id, purchase.id), units, purchase.reserved_until
-        )
+        await _keep(purchase, call)
     # What was planned before and not sent yet goes with the new decision: whoever follows it buys all that is left.
-    return _restated(order, decision, [*kept, *fresh])
+    return _restated(order, decision, [*progress.planned, *fresh])
+
+
+async def _keep(purchase: StoredPurchase, call: OwnCall) -> None:
+    """Write down a planned purchase, with its units set aside."""
+    await purchases.insert(call.connection, call.store_id, purchase)
+    units = [
+        stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"])
+        for x in purchase.lines
+    ]
+    owner = (purchase.order_id, purchase.id)
+    await stock.reserve(call.connection, call.store_id, owner, units, purchase.reserved_until)
 
 
 def _line_decision(
@@ -183,22 +158,17 @@ def _line_decision(
 
 
 def _plan(
-    order: Order,
-    lines: list[OrderLine],
-    chosen: Chosen,
-    known: tuple[UUID, StoredDecision, list[StoredPurchase]],
-    call: OwnCall,
+    order: Order, chosen: Chosen, decision: StoredDecision, progress: Progress, call: OwnCall
 ) -> list[StoredPurchase]:
-    order_id, decision, earlier = known
     by_supplier: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in lines:
+    for line in progress.lines:
         by_supplier[chosen[line.id].supplier].append(_kept_line(line, chosen[line.id]))
     plans = []
     for supplier in sorted(by_supplier):
-        number = 1 + max((p.number for p in earlier if p.supplier == supplier), default=0)
+        number = 1 + max((p.number for p in progress.purchases if p.supplier == supplier), default=0)
         plan = StoredPurchase(
             id=uuid4(),
-            order_id=order_id,
+            order_id=progress.order_id,
             decision_id=decision.id,
             supplier=supplier,
             number=number,

@@ -15,10 +15,11 @@ from hub.project.flows import FlowFile, find, note_doubles, read_flows
 from hub.project.roles import Casting
 from hub.project.skus import read_skus
 from hub.project.stores import Shelf, read_rules, read_stores, read_suppliers
-from hub.store.configuration import ArticleNew, ConnectionSpec
+from hub.project.substitutes import read_substitutes
+from hub.store.configuration import ArticleNew, ConnectionSpec, SubstituteNew
 
 FILE = "hub.yaml"
-KEYS = ("stores", "connections", "roles", "suppliers", "rules", "sku_map", "plugins")
+KEYS = ("stores", "connections", "roles", "suppliers", "rules", "sku_map", "substitutes", "plugins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,12 @@ class _Reading:
         self._plugins()
 
     def project(self) -> Project:
+        before = len(self.notes.problems)
         articles = self._articles()
-        stores = {id: self._store(shelf, articles) for id, shelf in self.shelves.items()}
+        # With a mistake in the map, nobody can say what is missing from it.
+        is_whole = len(self.notes.problems) == before
+        substitutes = self._substitutes({a.sku for a in articles} if is_whole else None)
+        stores = {id: self._store(shelf, articles, substitutes) for id, shelf in self.shelves.items()}
         files = read_flows(find(self.folder / "flows"), self.catalog, self.folder / "flows")
         for file in files:
             self.notes.problems.extend(file.problems)
@@ -117,23 +122,36 @@ class _Reading:
             self.notes.doubtful(place, "Every installed plugin is loaded.", hint, "W-PLUGINS")
 
     def _articles(self) -> list[ArticleNew]:
-        name = self.top.text("sku_map")
-        if name is None:
-            return []
-        path = self.folder / name
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            self.notes.wrong(name.place, "The SKU map lies in the project's folder.")
+        path = self._beside("sku_map", "The SKU map")
+        if path is None:
             return []
         named: Mapping[str, str] = {id: spec.connection for id, (_, spec) in self.suppliers.items()}
         return read_skus(path, named, self.notes)
 
-    def _store(self, shelf: Shelf, articles: list[ArticleNew]) -> StoreSpec:
+    def _substitutes(self, skus: set[str] | None) -> list[SubstituteNew]:
+        path = self._beside("substitutes", "The list of substitutes")
+        return read_substitutes(path, skus, self.notes) if path else []
+
+    def _beside(self, key: str, noun: str) -> Path | None:
+        """The file that a key names."""
+        name = self.top.text(key)
+        if name is None:
+            return None
+        path = self.folder / name
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            self.notes.wrong(name.place, f"{noun} lies in the project's folder.")
+            return None
+        return path
+
+    def _store(self, shelf: Shelf, articles: list[ArticleNew], substitutes: list[SubstituteNew]) -> StoreSpec:
         own: list[SupplierSpec] = [spec for store, spec in self.suppliers.values() if store == shelf.id]
         names = {spec.connection for spec in own}
         listed = shelf.rules if shelf.rules is not None else self._sequence("rules")
         rules = read_rules(listed, self.suppliers, self.notes)
         sold = tuple(article for article in articles if article.supplier in names)
-        return StoreSpec(shelf.id, shelf.settings, shelf.policies, tuple(own), tuple(rules), sold)
+        skus = {article.sku for article in sold}
+        spares = tuple(s for s in substitutes if s.substitute_sku in skus)
+        return StoreSpec(shelf.id, shelf.settings, shelf.policies, tuple(own), tuple(rules), sold, spares)
 
     def _sequence(self, key: str) -> Sequence | None:
         """A list that may be empty."""

@@ -111,6 +111,16 @@ class ArticleNew:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class SubstituteNew:
+    """One row of the substitutes: what may be sent in place of a store's SKU. `kind` is equal or similar."""
+
+    sku: str
+    substitute_sku: str
+    kind: str
+    note: str = ""
+
+
 async def put_store(connection: Connection, id: str, settings: dict[str, Any]) -> None:
     """A store as published."""
     await connection.execute(
@@ -208,4 +218,19 @@ async def put_articles(connection: Connection, store_id: str, articles: Sequence
            values ($1, $2, $3, $4, $5, $6, true) on conflict (store_id, sku, supplier) do update
            set supplier_sku = excluded.supplier_sku, unit_cost = excluded.unit_cost, currency = excluded.currency""",
         [(store_id, a.sku, a.supplier, a.supplier_sku, a.unit_cost, a.currency) for a in articles],
+    )
+
+
+async def put_substitutes(
+    connection: Connection, store_id: str, substitutes: Sequence[SubstituteNew]
+) -> None:
+    """The substitutes as published, in their order."""
+    await connection.execute("delete from substitutes where store_id = $1", store_id)
+    await connection.executemany(
+        """insert into substitutes (store_id, sku, substitute_sku, kind, note, position)
+           values ($1, $2, $3, $4, $5, $6)""",
+        [
+            (store_id, s.sku, s.substitute_sku, s.kind, s.note, position)
+            for position, s in enumerate(substitutes)
+        ],
     )

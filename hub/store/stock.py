@@ -62,10 +62,14 @@ async def lock_levels(
 
 
 async def read_levels(
-    connection: Connection, store_id: str, articles: Sequence[Article], now: datetime
+    connection: Connection,
+    store_id: str,
+    articles: Sequence[Article],
+    now: datetime,
+    void: Sequence[UUID] = (),
 ) -> dict[Article, Level]:
-    """What is left of each of these articles after our own reservations, as of now: nothing is kept from changing."""
-    return await _left(connection, _LEVELS, _names(store_id, articles), now)
+    """What is left of each of these articles, as of now, without a lock; `void` purchases reserve nothing any more."""
+    return await _left(connection, _LEVELS, _names(store_id, articles), now, void)
 
 
 _LEVELS = """
@@ -81,11 +85,11 @@ def _names(store_id: str, articles: Sequence[Article]) -> list[object]:
 
 
 async def _left(
-    connection: Connection, query: str, names: list[object], now: datetime
+    connection: Connection, query: str, names: list[object], now: datetime, void: Sequence[UUID] = ()
 ) -> dict[Article, Level]:
     # Two statements: the count must see what was committed while we waited for the lock.
     rows = await connection.fetch(query, *names)
-    taken = await _taken(connection, names, now)
+    taken = await _taken(connection, names, now, void)
     return {
         (row["supplier"], row["supplier_sku"]): Level(
             **{**row, "available": row["available"] - taken.get((row["supplier"], row["supplier_sku"]), 0)}
@@ -94,7 +98,9 @@ async def _left(
     }
 
 
-async def _taken(connection: Connection, names: list[object], now: datetime) -> dict[Article, int]:
+async def _taken(
+    connection: Connection, names: list[object], now: datetime, void: Sequence[UUID]
+) -> dict[Article, int]:
     # What was consumed before the snapshot is in the supplier's own figure already. A held unit counts a little longer
     # than it is held: the run that claims it in the last moment may be committing now.
     rows = await connection.fetch(
@@ -103,11 +109,11 @@ async def _taken(connection: Connection, names: list[object], now: datetime) -> 
              on r.supplier = u.supplier and r.supplier_sku = u.sku
            join stock_levels s
              on s.store_id = r.store_id and s.supplier = r.supplier and s.supplier_sku = r.supplier_sku
-           where r.store_id = $1 and (
+           where r.store_id = $1 and r.purchase_id <> all($5::uuid[]) and (
              r.state = 'claimed' or (r.state = 'consumed' and r.settled_at >= s.as_of)
              or (r.state = 'held' and r.until > $4::timestamptz - interval '2 minutes'))
            group by r.supplier, r.supplier_sku""",
-        *names, now,
+        *names, now, list(void),
     )  # fmt: skip
     return {(row["supplier"], row["supplier_sku"]): row["quantity"] for row in rows}
 

@@ -1,4 +1,4 @@
-"""SQL of the SKU map: which supplier sells a store's SKU, under what name and cost. Publishing writes it."""
+"""SQL of the SKU map and the substitutes: who sells a store's SKU, what may take its place. Publishing writes both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,3 +27,23 @@ async def articles_for(connection: Connection, store_id: str, skus: Sequence[str
         store_id, list(skus),
     )  # fmt: skip
     return [Article(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """What may be sent in place of a SKU: `equal` is as good as the same, `similar` only if the customer wants it."""
+
+    sku: str
+    substitute_sku: str
+    kind: str
+    note: str
+
+
+async def substitutes_for(connection: Connection, store_id: str, skus: Sequence[str]) -> list[Substitute]:
+    """The substitutes of these SKUs, in the merchant's order."""
+    rows = await connection.fetch(
+        """select sku, substitute_sku, kind, note from substitutes
+           where store_id = $1 and sku = any($2::text[]) order by position""",
+        store_id, list(skus),
+    )  # fmt: skip
+    return [Substitute(**row) for row in rows]

@@ -19,12 +19,15 @@ def test_flows_can_ask_for_these() -> None:
         "orders.screen",
         "promises.window",
         "purchasing.assign",
+        "purchasing.can_place",
         "purchasing.candidates",
         "purchasing.claim",
         "purchasing.confirm",
         "purchasing.give_back",
         "purchasing.reship",
+        "stock.missing",
         "stock.record",
+        "stock.substitutes",
     ]
 
 
