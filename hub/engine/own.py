@@ -70,5 +70,7 @@ async def _call(
         suppliers=list(config.suppliers),
         rules=list(config.rules),
         calendar=draft.program.calendar,
+        roles=draft.program.roles,
+        settings=config.settings,
     )
     return await own.function(request, call)

@@ -1,11 +1,13 @@
 """What one of the hub's own actions is given: the step's open transaction and the store's settings, nothing else."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from hub.fulfilment.links import SECRET_BYTES, mint
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import Rule
 from hub.fulfilment.supplier import SupplierSpec
@@ -34,12 +36,19 @@ def is_sealed(sealed: bytes, plain: bytes, sealer: Sealer) -> bool:
         return False
 
 
+def new_token() -> str:
+    """A link's token, from the system's own source of chance."""
+    return mint(secrets.token_bytes(SECRET_BYTES))
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCall:
     """One performance of an own action, inside the step's commit.
 
     `source` is the connection the order came from; `person_id` whom the run is about; `now` the trade's time.
-    `link_order` tells the run which order it serves; `calendar` is when the store works, in its zone.
+    `link_order` tells the run which order it serves; `calendar` is when the store works, in its zone. `roles` are the
+    flow's, by the connections that play them; `settings` the store's own of hub.yaml. `new_token` makes what nobody can
+    guess.
     """
 
     connection: Connection
@@ -54,3 +63,6 @@ class OwnCall:
     suppliers: list[SupplierSpec] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     calendar: Calendar = field(default_factory=Calendar)
+    roles: Mapping[str, list[str]] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    new_token: Callable[[], str] = new_token

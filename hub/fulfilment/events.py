@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hub.fulfilment.aftermath_events import AFTERMATH_EVENTS
 from hub.sdk import Event
 
 WINDOW = timedelta(minutes=5)
@@ -9,16 +10,18 @@ WINDOW = timedelta(minutes=5)
 
 
 class OrderFiltered(Event):
-    """An order passed the filter and may be assigned. `round` counts how often it was sent on."""
+    """An order passed the filter and may be assigned. `round` counts how often it was sent on; `because` names what
+    it was sent on for, so that two purchases given back in one round are two reasons."""
 
     match_fields = ("order_id",)
 
     order_id: str
     number: str
     round: int = 1
+    because: str = ""
 
     def key(self) -> str:
-        return f"{self.order_id}/{self.round}"
+        return f"{self.order_id}/{self.round}/{self.because}"
 
     def subject(self) -> str | None:
         return self.number
@@ -109,6 +112,6 @@ def window_of(moment: datetime) -> datetime:
 
 
 OWN_EVENTS: tuple[type[Event], ...] = (
-    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, CaseOpened,
+    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, CaseOpened, *AFTERMATH_EVENTS,
 )  # fmt: skip
 """Every event of the hub's own that flows may emit and be triggered by."""

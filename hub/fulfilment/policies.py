@@ -46,6 +46,17 @@ class Policies(Record):
     every supplier, at all but the line's own (`backup`), or only there (`same`). `substitute_consent`: the customer is
     told of an equal article, or asked first. `similar_price`: whether the difference to a cheaper one is given back.
 
+    A parcel stalls `stall_after` its last scan, or its anchor where it has none: when the channel took the
+    fulfilment, or when the label was made; it is given up `give_up_after` the same moment. `lost`: sent again or
+    refunded by stock, or a person says. `tracking_poll`: how often a tracker is asked, `tracking_poll_idle` once a day
+    has passed without news. A supplier should acknowledge within `acknowledge_within`, and name a parcel within
+    `track_within`.
+
+    `confirm_after` its purchase an order is confirmed to the customer. `channel_sends` names the notices that the
+    channel sends itself, so that no customer gets two. `address_answer_within`: then a person looks at a doubtful
+    address; `address_settle_within`: then the order is given back. `choice_answer_within`: then a customer who was
+    asked about a missing article gets `choice_default`. `link_lasts` is for tracking pages.
+
     `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
     """
 
@@ -74,6 +85,25 @@ class Policies(Record):
     substitute_scope: Literal["any", "backup", "same"] = "any"
     substitute_consent: Literal["tell", "ask"] = "tell"
     similar_price: Literal["free", "refund_difference"] = "refund_difference"
+
+    stall_after: Span = timedelta(hours=72)
+    stall_anchor: Literal["fulfilment_confirmed", "label_created"] = "fulfilment_confirmed"
+    give_up_after: Span = timedelta(days=5)
+    lost: Literal["reship_or_refund", "ask"] = "reship_or_refund"
+    tracking_poll: Span = timedelta(hours=2)
+    tracking_poll_idle: Span = timedelta(hours=6)
+    acknowledge_within: Span = timedelta(hours=24)
+    track_within: Span = timedelta(days=4)
+
+    confirm_after: Span = timedelta(minutes=1)
+    follow_up_after: Span = timedelta(days=3)
+    follow_up: Literal["review", "discount", "none"] = "review"
+    channel_sends: list[str] = []
+    address_answer_within: Span = timedelta(hours=24)
+    address_settle_within: Span = timedelta(hours=48)
+    choice_answer_within: Span = timedelta(hours=20)
+    choice_default: Literal["refund", "ask"] = "refund"
+    link_lasts: Span = timedelta(days=30)
 
     digest_at: time = time(8)
     dashboard_url: str = ""

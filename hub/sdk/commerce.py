@@ -57,13 +57,14 @@ class Address(Record):
 
 
 class Customer(Record):
-    """Who bought. `id` is the channel's own."""
+    """Who bought. `id` is the channel's own; `accepts_sms` is the consent to text messages that it has on record."""
 
     id: str = ""
     first_name: Annotated[str, Personal("name")] = ""
     last_name: Annotated[str, Personal("name")] = ""
     email: Annotated[str, Personal("contact")] = ""
     phone: Annotated[str, Personal("contact")] = ""
+    accepts_sms: bool = False
 
 
 class OrderLine(Record):

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from hub.sdk.commerce import Internal, Personal, PurchaseOrderStatus, Record
 from hub.sdk.events import Event
-from hub.sdk.parcels import TrackedParcel
+from hub.sdk.parcels import ShippedLine, TrackedParcel
 
 
 class _OrderEvent(Event):
@@ -62,10 +62,12 @@ class OrderRiskChanged(Event):
 
 
 class Parcel(Record):
-    """A parcel a supplier handed to a carrier; the carrier is the supplier's word for it, or empty."""
+    """A parcel a supplier handed to a carrier; the carrier is the supplier's word for it, or empty. `lines` names our
+    order lines where the supplier says what is in it."""
 
     tracking_number: str
     carrier: str = ""
+    lines: list[ShippedLine] = []
 
 
 class PurchaseOrderChanged(Event):

@@ -67,6 +67,14 @@ async def tick_item(
     return True
 
 
+async def set_outcome(connection: Connection, run_id: UUID, outcome: str) -> int:
+    """Note on a run's cases how the exception ended; gives their number."""
+    rows = await connection.fetch(
+        "update cases set outcome = $2 where run_id = $1 returning id", run_id, outcome
+    )
+    return len(rows)
+
+
 async def read_case(connection: Connection, id: UUID) -> Any:
     """One case's row, or None."""
     return await connection.fetchrow("select * from cases where id = $1", id)

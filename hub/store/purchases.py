@@ -109,6 +109,14 @@ async def find(connection: Connection, store_id: str, reference: str) -> StoredP
     return StoredPurchase(**row) if row else None
 
 
+async def generation_of(connection: Connection, purchase_id: UUID) -> int:
+    """Which generation of its lines a purchase bought; 0 for the first."""
+    found: int = await connection.fetchval(
+        "select coalesce(max(generation), 0) from purchase_claims where purchase_id = $1", purchase_id
+    )
+    return found
+
+
 async def insert(connection: Connection, store_id: str, purchase: StoredPurchase) -> None:
     """Write down a planned purchase."""
     await connection.execute(

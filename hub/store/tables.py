@@ -216,6 +216,7 @@ class CaseRow(SQLModel, table=True):
     resolved_by: str | None = None
     choice: str | None = None
     resolution: bytes | None = sealed("payload")
+    outcome: str | None = None
 
 
 class ClockRow(SQLModel, table=True):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import hub.store.tables
+import hub.store.tables_aftermath
 import hub.store.tables_configuration
 import hub.store.trade
 from hub.sdk import HubError
@@ -21,7 +22,12 @@ from hub.store.database import driver_arguments
 METADATA = SQLModel.metadata
 """Every table; importing this module has loaded them all."""
 
-TABLES = (hub.store.tables, hub.store.tables_configuration, hub.store.trade)
+TABLES = (
+    hub.store.tables,
+    hub.store.tables_aftermath,
+    hub.store.tables_configuration,
+    hub.store.trade,
+)
 
 _LOCK = 7_305_011
 """An advisory lock's number, so that two processes starting at once do not migrate together."""

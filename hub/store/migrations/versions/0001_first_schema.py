@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("resolved_by", sa.String(), nullable=True),
         sa.Column("choice", sa.String(), nullable=True),
         sa.Column("resolution", sa.LargeBinary(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(

@@ -1,0 +1,213 @@
+"""The hub's own `notices` actions: each milestone is told to a customer once, in order, blind, and as was agreed to."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from hub.fulfilment import telling
+from hub.fulfilment.blindness import Blindness, Leak
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.customer_view import Brand, own_words
+from hub.fulfilment.notice_view import NOTICES, Notice, NoticeView
+from hub.fulfilment.orders import order_key
+from hub.fulfilment.quiet_hours import until_loud
+from hub.fulfilment.rendering import Rendered, Templates, Unrenderable
+from hub.fulfilment.supplier import SupplierSpec
+from hub.sdk import Refused
+from hub.sdk.commerce import Order, Record
+from hub.sdk.messages import Channel, CustomerMessage, Sender
+from hub.store import notices, orders, shipments
+from hub.store.encoding import to_bytes
+from hub.store.notices import NoticeNew
+from hub.store.shipments import StoredShipment
+
+RANK: dict[str, int] = {
+    "order-confirmed": 1, "fulfilment-started": 2, "tracking-added": 3, "replacement-sent": 3, "in-transit": 4,
+    "out-for-delivery": 5, "delivered": 6, "follow-up-review": 7, "follow-up-discount": 7,
+}  # fmt: skip
+"""The sequence. What is not in it may come at any time."""
+PARCELS_OWN = range(3, 7)
+"""The ranks that are about one parcel, and compared within it only."""
+ROLES: dict[Channel, str] = {"email": "mail", "sms": "text"}
+"""Which role of the flow sends what; its connections are tried in the order of `hub.yaml`."""
+
+
+class PrepareNotice(Record):
+    """What a customer should hear, about which order or parcel. `facts` are the notice's own; `telling` reads them."""
+
+    order: Order
+    notice: str
+    milestone: str
+    shipment: str = ""
+    facts: dict[str, Any] = {}
+
+
+class Outgoing(Record):
+    """A message, who may send it, first to last, and how long it must rest until the customer's night is over."""
+
+    message: CustomerMessage
+    senders: list[str]
+    rests_for: timedelta
+
+
+class Prepared(Record):
+    """What is to be sent for one notice: a mail, a text message, or both."""
+
+    notice: str
+    milestone: str
+    messages: list[Outgoing]
+
+
+class NoticeSent(Record):
+    """How the sending ended: `sent` by at least one channel, or not."""
+
+    order: Order
+    milestone: str
+    is_sent: bool
+    reason: str = ""
+
+
+class NoticeState(Record):
+    """What became of a notice."""
+
+    milestone: str
+    state: str
+
+
+async def prepare(asked: PrepareNotice, call: OwnCall) -> Prepared:
+    """Render a notice, check it for suppliers' names, and write it down, so that it is never told a second time."""
+    stored = await orders.lock(call.connection, order_key(asked.order, call))
+    if stored is None:
+        raise Refused("not-recorded", f"Order {asked.order.number} was not recorded.")
+    call.link_order(stored.id)
+    parcel = await shipments.lock(call.connection, call.store_id, asked.shipment) if asked.shipment else None
+    notice = _notice(asked.notice, parcel)
+    await _refuse_untimely(notice, asked, stored.id, call)
+    brand = telling.brand_of(call)
+    view = await telling.view_of(notice, asked.order, (stored.id, parcel), asked.facts, call)
+    messages = _messages(notice, brand, view, asked, call)
+    if not messages:
+        raise Refused("unreachable", "The customer can be reached neither by mail nor by text message.")
+    body = to_bytes([m.message.model_dump(mode="json") for m in messages])
+    await notices.put(
+        call.connection,
+        NoticeNew(
+            stored.id, asked.milestone, call.store_id, notice, RANK.get(notice, 0), asked.shipment, call.person_id,
+            "prepared", "", call.sealer.seal(body),
+        ),
+        call.now,
+    )  # fmt: skip
+    return Prepared(notice=notice, milestone=asked.milestone, messages=messages)
+
+
+async def settle(asked: NoticeSent, call: OwnCall) -> NoticeState:
+    """Note whether a prepared notice went out."""
+    stored = await orders.lock(call.connection, order_key(asked.order, call))
+    if stored is None:
+        raise Refused("not-recorded", f"Order {asked.order.number} was not recorded.")
+    state = "sent" if asked.is_sent else "withheld"
+    await notices.settle(call.connection, stored.id, asked.milestone, (state, asked.reason), call.now)
+    return NoticeState(milestone=asked.milestone, state=state)
+
+
+def _notice(name: str, parcel: StoredShipment | None) -> Notice:
+    """The notice by the milestone's name. What goes in place of a lost parcel is told as that."""
+    if name == "tracking-added" and parcel is not None and parcel.generation > 0:
+        return "replacement-sent"
+    meant = "delivery-problem" if name == "exception" else name
+    if meant not in NOTICES:
+        raise Refused("no-such-notice", f"There is no notice {name!r}.")
+    return meant
+
+
+async def _refuse_untimely(notice: Notice, asked: PrepareNotice, order_id: UUID, call: OwnCall) -> None:
+    """What was told before, what the channel tells itself, and what a later notice has overtaken."""
+    known = await notices.made(call.connection, order_id)
+    if any(n["milestone"] == asked.milestone for n in known):
+        raise Refused("already-told", f"{asked.milestone} was told before.")
+    if notice in call.policies.channel_sends:
+        raise Refused("channel-sends", f"The channel itself sends {notice}.")
+    rank = RANK.get(notice, 0)
+    later = [
+        n for n in known if n["rank"] > rank and (rank not in PARCELS_OWN or n["parcel"] == asked.shipment)
+    ]
+    if rank and later:
+        raise Refused("overtaken", f"{later[-1]['notice']} was told already.")
+    if rank == max(RANK.values()) and await notices.has_open_case(call.connection, order_id):
+        raise Refused("not-now", "Something about the order still waits for a person.")
+
+
+def _messages(
+    notice: Notice, brand: Brand, view: NoticeView, asked: PrepareNotice, call: OwnCall
+) -> list[Outgoing]:
+    found = []
+    for channel, role in ROLES.items():
+        senders = call.roles.get(role, [])
+        if not senders or not _is_reachable(asked.order, channel):
+            continue
+        rendered = _rendered(notice, channel, view)
+        _refuse_leaks(rendered, asked.order, brand, call)
+        rests = until_loud(call.now, call.settings) if channel == "sms" else timedelta(0)
+        found.append(
+            Outgoing(
+                message=_message(rendered, channel, (notice, brand, view), asked, call.now),
+                senders=senders,
+                rests_for=rests,
+            )
+        )
+    return found
+
+
+def _is_reachable(order: Order, channel: Channel) -> bool:
+    """A mail about one's own order needs an address, a text message a number and a yes."""
+    customer = order.customer
+    return bool(customer.email) if channel == "email" else bool(customer.phone) and customer.accepts_sms
+
+
+def _rendered(notice: Notice, channel: Channel, view: NoticeView) -> Rendered:
+    try:
+        return _templates().render(notice, channel, view)
+    except Unrenderable as error:
+        raise Refused("unrenderable", str(error)) from None
+
+
+def _refuse_leaks(rendered: Rendered, order: Order, brand: Brand, call: OwnCall) -> None:
+    parts = {name: text for name, text in rendered.model_dump().items() if text}
+    found: list[Leak] = _blindness(tuple(s.model_dump_json() for s in call.suppliers), brand.name).leaks(
+        parts, own_words(order)
+    )
+    if found:
+        raise Refused("blind-leak", "; ".join(sorted({str(leak) for leak in found})))
+
+
+def _message(
+    rendered: Rendered,
+    channel: Channel,
+    told: tuple[Notice, Brand, NoticeView],
+    asked: PrepareNotice,
+    now: datetime,
+) -> CustomerMessage:
+    notice, brand, view = told
+    return CustomerMessage(
+        unique_id=f"{asked.order.id}/{asked.milestone}/{channel}",
+        notice=notice,
+        channel=channel,
+        to=asked.order.customer,
+        sender=Sender(name=brand.name, email=brand.sender),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        happened_at=now,
+        properties=telling.properties_of(view),
+    )
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Templates:
+    return Templates()
+
+
+@lru_cache(maxsize=64)
+def _blindness(suppliers: tuple[str, ...], brand: str) -> Blindness:
+    return Blindness.of((SupplierSpec.model_validate_json(s) for s in suppliers), [brand])

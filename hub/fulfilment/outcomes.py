@@ -1,0 +1,28 @@
+"""The hub's own `cases.record_outcome`: what became of an exception, so that its cost can be counted by cause."""
+
+from typing import Literal
+
+from hub.fulfilment.call import OwnCall
+from hub.sdk.commerce import Record
+from hub.store.cases import set_outcome
+
+Outcome = Literal[
+    "recovered", "reshipped", "refunded", "cancelled", "substituted", "chargeback", "shipped-anyway"
+]
+
+
+class RecordOutcome(Record):
+    """How the exception that this run was about ended."""
+
+    outcome: Outcome
+
+
+class OutcomeRecorded(Record):
+    """How many cases of the run it was noted on."""
+
+    cases: int
+
+
+async def record(asked: RecordOutcome, call: OwnCall) -> OutcomeRecorded:
+    """Note how it ended on every case that this run has opened."""
+    return OutcomeRecorded(cases=await set_outcome(call.connection, call.run_id, asked.outcome))

@@ -1,0 +1,124 @@
+"""What a notice tells: the brand, the order, the parcel, and the facts its flow gave, in customer-safe types."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.customer_view import Brand, customer_order, customer_parcel
+from hub.fulfilment.ladder import State
+from hub.fulfilment.linking import link_to
+from hub.fulfilment.notice_view import Change, Choice, Notice, NoticeView
+from hub.sdk import Refused
+from hub.sdk.commerce import Money, Order
+from hub.sdk.parcels import TrackedParcel, TrackingEvent
+from hub.store.shipments import StoredShipment
+
+BRAND_FIELDS = ("name", "logo", "colour", "sender", "support_email", "language", "signature")
+
+
+def brand_of(call: OwnCall) -> Brand:
+    """The store's brand; raises `Refused` where hub.yaml does not say enough of it to write to anybody."""
+    given = call.settings.get("brand") or {}
+    known = {field: given[field] for field in BRAND_FIELDS if given.get(field)}
+    known.setdefault("name", str(call.settings.get("name", "")))
+    known["site"] = given.get("site") or call.settings.get("public_url", "")
+    try:
+        return Brand.model_validate(known)
+    except ValidationError as error:
+        wrong = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+        raise Refused("no-brand", f"The store's brand in hub.yaml lacks {wrong}.") from None
+
+
+async def view_of(
+    notice: Notice,
+    order: Order,
+    known: tuple[UUID, StoredShipment | None],
+    facts: dict[str, Any],
+    call: OwnCall,
+) -> NoticeView:
+    """All that the notice's templates may name."""
+    order_id, parcel = known
+    page = await link_to(call, order_id, "tracking", "", lasts=call.policies.link_lasts)
+    about = str(facts.get("about", ""))
+    view = NoticeView(
+        brand=brand_of(call),
+        order=customer_order(order),
+        parcel=customer_parcel(tracked(parcel), page, order.ship_to) if parcel else None,
+        expected=str(facts.get("expected", "")),
+        page_url=page,
+        review_url=str((call.settings.get("brand") or {}).get("review_url", "")) or page,
+        refund=_money(facts.get("refund")),
+    )
+    if notice == "address-needed":
+        answer = await link_to(call, order_id, "address", about)
+        return view.model_copy(update={"answer_url": answer, "address": _lines(order)})
+    if notice == "out-of-stock-choice":
+        answer = await link_to(call, order_id, "choice", about)
+        return view.model_copy(update={"choice": _choice(facts, answer, call)})
+    if notice == "item-changed":
+        change = Change(
+            before=str(facts["before"]), after=str(facts["after"]), owed=_money(facts.get("owed"))
+        )
+        return view.model_copy(update={"change": change})
+    return view
+
+
+def tracked(parcel: StoredShipment) -> TrackedParcel:
+    """A kept parcel without any carrier's words."""
+    state = State.model_validate(parcel.state)
+    events = [
+        TrackingEvent(status=one.status, reason=one.reason, happened_at=one.at, is_scan=one.is_scan)
+        for one in state.seen
+    ]
+    return TrackedParcel(
+        tracking_number=parcel.tracking_number,
+        carrier=parcel.carrier,
+        status=state.overlay or state.rung or "unknown",
+        reason=state.reason,
+        events=events,
+    )
+
+
+def properties_of(view: NoticeView) -> dict[str, Any]:
+    """The facts a service that renders messages itself may use: order, articles, the brand's own page."""
+    found: dict[str, Any] = {
+        "order_number": view.order.number,
+        "items": [item.title for item in view.order.items],
+        "total": str(view.order.total.amount),
+        "currency": view.order.total.currency,
+        "brand": view.brand.name,
+        "tracking_url": view.page_url,
+    }
+    if view.parcel is not None:
+        found |= {"tracking_number": view.parcel.tracking_number, "status": view.parcel.status}
+    return found | ({"expected": view.expected} if view.expected else {})
+
+
+def _choice(facts: dict[str, Any], answer: str, call: OwnCall) -> Choice:
+    similar = facts.get("similar")
+    item = {"title": str(similar), "quantity": int(facts.get("quantity", 1))} if similar else None
+    until = call.now + call.policies.choice_answer_within
+    return Choice.model_validate(
+        {
+            "missing": str(facts["missing"]),
+            "similar": item,
+            "similar_url": answer if item else "",
+            "refund_url": answer,
+            "until": until.astimezone(ZoneInfo(call.calendar.zone)),
+        }
+    )
+
+
+def _money(value: Any) -> Money | None:
+    return None if value is None else Money.model_validate(value)
+
+
+def _lines(order: Order) -> list[str]:
+    to = order.ship_to
+    if to is None:
+        return []
+    last = " ".join(part for part in (to.city, to.region, to.postcode) if part)
+    return [line for line in (to.name, to.line1, to.line2, last, to.country) if line]
