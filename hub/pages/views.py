@@ -1,8 +1,9 @@
 """What the pages show and what they take, in plain fields: nothing here may say who the supplier is or where."""
 
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from hub.fulfilment.ladder import Overlay, Rung
 from hub.fulfilment.links import Purpose
@@ -11,6 +12,14 @@ from hub.sdk.parcels import TrackingReason
 
 LARGEST_LOGO = 60_000
 """Signs of a logo written into the page."""
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("pattern: a zone as in Europe/Berlin is wanted") from None
+    return zone
 
 
 class Brand(Record):
@@ -28,8 +37,8 @@ class Brand(Record):
         ),
     ] = ""
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#24527a"
-    zone: str = "UTC"
-    email: str = ""
+    zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    email: Annotated[str, Field(pattern=r"^$|^[^\s@?&<>]+@[^\s@?&<>]+$")] = ""
 
 
 class Item(Record):

@@ -6,11 +6,16 @@ import re
 import httpx
 import pytest
 
-from hub.fulfilment.links import Purpose
+from hub.fulfilment.links import PATHS, Purpose
 from hub.pages.views import AddressForm, SupplierAnswer
 from tests.pages.desk import MemoryDesk, choice_view
 
 Tokens = dict[Purpose, str]
+FIELDS: dict[Purpose, list[str]] = {
+    "address": ["name", "line1", "line2", "city", "region", "postcode"],
+    "choice": ["similar", "refund"],
+    "supplier": ["accepted", "out-of-stock", "shipped", "tracking_number", "carrier"],
+}
 ADDRESS = {
     "name": "Ada Sample",
     "line1": "200 Example Ave",
@@ -148,3 +153,15 @@ async def test_a_number_of_a_carrier_we_do_not_know_is_taken_as_it_is(
     assert [said for _, _, said in desk.answers] == [
         SupplierAnswer(answer="shipped", tracking_number=number, carrier="Local Courier")
     ]
+
+
+async def test_the_keyboard_goes_through_a_form_from_top_to_bottom(
+    customer: httpx.AsyncClient, tokens: Tokens
+) -> None:
+    for purpose, fields in FIELDS.items():
+        page = (await customer.get(f"/{PATHS[purpose]}/{tokens[purpose]}")).text
+        assert "tabindex" not in page and "autofocus" not in page
+        assert re.findall(r'<input[^>]* id="([\w-]+)"', page) == fields
+        assert page.rindex("<input") < page.index('<button type="submit"')
+        labels = re.findall(r'<label[^>]* for="([\w-]+)"', page)
+        assert labels == fields
