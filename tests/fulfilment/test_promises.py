@@ -68,6 +68,14 @@ def test_a_supplier_works_by_its_own_clock_and_holidays() -> None:
     assert str(reckoned(far)) == "Mon 7 Dec"
 
 
+def test_dates_are_those_of_the_stores_own_day() -> None:
+    # 17:00 on Monday in Berlin is already Tuesday morning in Auckland.
+    near = supplier("a", hours=Hours(zone="Europe/Berlin"), handling_days=0, shipping=in_transit(0))
+    monday = datetime(2026, 11, 30, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert str(reckoned(near, monday, Calendar("Pacific/Auckland"))) == "Tue 1 Dec"
+    assert str(reckoned(near, monday, Calendar("Europe/Berlin"))) == "Mon 30 Nov"
+
+
 def test_nobody_delivers_on_the_carriers_holidays() -> None:
     near = supplier("a", handling_days=0, shipping=in_transit(1, 2))
     eve = datetime(2026, 12, 24, 10, tzinfo=ZoneInfo("America/New_York"))
