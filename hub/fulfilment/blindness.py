@@ -18,9 +18,9 @@ UNREADABLE: Literal["unreadable"] = "unreadable"
 
 LEAST_AT_A_HUMP = 5
 """Shorter terms must stand alone: the humps of a random token would find them by chance."""
-LEAST_SPELT_WITH_SIGNS = 4
-LEAST_SPELT_WITH_SPACES = 6
-SURELY_SPELT_WITH_SPACES = 8
+LEAST_BROKEN_BY_SIGNS = 4
+LEAST_BROKEN_BY_SPACES = 6
+SURELY_BROKEN_BY_SPACES = 8
 """How long a word must be for its pieces, set apart, to be it still: `shen zhen` is, `dan a` is not Dana."""
 
 
@@ -125,16 +125,17 @@ def _is_whole(one: Watched, said: str) -> bool:
         return False
     if tuple(pieces) == one.words or len(pieces) == 1:
         return True
-    return not one.is_everyday and _is_spelt(pieces, with_spaces=SPACE in said)
-
-
-def _is_spelt(pieces: list[str], *, with_spaces: bool) -> bool:
-    letters, common = sum(map(len, pieces)), [piece in everyday() for piece in pieces]
     if all(len(piece) == 1 for piece in pieces):
         return True
-    if letters >= SURELY_SPELT_WITH_SPACES or (not with_spaces and letters >= LEAST_SPELT_WITH_SIGNS):
+    return not one.is_everyday and _is_broken(pieces, with_spaces=SPACE in said)
+
+
+def _is_broken(pieces: list[str], *, with_spaces: bool) -> bool:
+    """Whether these are the pieces of one word, and not words that only look like it together."""
+    letters, common = sum(map(len, pieces)), [piece in everyday() for piece in pieces]
+    if letters >= SURELY_BROKEN_BY_SPACES or (not with_spaces and letters >= LEAST_BROKEN_BY_SIGNS):
         return not all(common)
-    return letters >= LEAST_SPELT_WITH_SPACES and not any(common)
+    return letters >= LEAST_BROKEN_BY_SPACES and not any(common)
 
 
 def _phrases(texts: Iterable[str]) -> frozenset[str]:

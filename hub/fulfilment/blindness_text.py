@@ -47,7 +47,7 @@ _ENDLESS = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
 _ESCAPED = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
 _PACKED = re.compile(r"[A-Za-z0-9+/_-]{8,}(?:\r?\n[A-Za-z0-9+/_-]+)*={0,2}")
 _PUNYCODE = re.compile(r"\bxn--([a-z0-9-]{1,59})", re.IGNORECASE)
-_LINE_ENDS = dict.fromkeys(map(ord, "\r\n\t"))
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WEB_SAFE = str.maketrans("-_", "+/", "\r\n=")
 
 
@@ -121,7 +121,7 @@ def _from_base64(packed: str) -> str:
         found = binascii.a2b_base64(plain[: len(plain) - (len(plain) % 4 == 1)] + "==").decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return ""
-    return found if found.translate(_LINE_ENDS).isprintable() else ""
+    return "" if _CONTROL.search(found) else found
 
 
 def _from_punycode(text: str) -> list[str]:

@@ -58,8 +58,8 @@ def _named(file: str, source: str) -> Iterator[Fault]:
     except TemplateError as error:
         yield Fault(file=file, message=f"It cannot be read: line {error.line}.")
         return
-    known = names(variables(full_view())) | GIVEN
-    for name in sorted(asked - known):
+    known = sorted(names(variables(full_view())) | GIVEN)
+    for name in sorted(asked.difference(known)):
         if not NEVER.search(name):
             yield Fault(file=file, message=f"There is no `{name}`. {did_you_mean(name, known)}".strip())
 
@@ -67,7 +67,8 @@ def _named(file: str, source: str) -> Iterator[Fault]:
 def _misplaced(file: str) -> Iterator[Fault]:
     if file not in built_in():
         yield Fault(
-            file=file, message=f"Nothing is rendered from it. {did_you_mean(file, built_in())}".strip()
+            file=file,
+            message=f"Nothing is rendered from it. {did_you_mean(file, sorted(built_in()))}".strip(),
         )
 
 
