@@ -39,8 +39,7 @@ SENT_ORDER = 5_830_112_418_001
 class ShopifySandbox(Sandbox):
     """One shop, which opens with two old orders: #1000, and #0999, which has left.
 
-    Feed it with `add_order`; turn its knobs (`bucket`, `withheld`, `serves`, `job_looks`, `refund_status` and so on) to
-    make it difficult.
+    Feed it with `add_order`; turn its knobs, which are its public attributes, to make it difficult.
     """
 
     shop = "glow"
@@ -57,8 +56,7 @@ class ShopifySandbox(Sandbox):
         self.withheld: set[str] = set()
         """Fields such as `Order.email` that this app is not approved to read."""
         self.serves = ""
-        """The version it says it served, whatever was asked: what happens when a version goes out of
-        support."""
+        """The version it says it served, whatever was asked, as when a version goes out of support."""
         self.granted: dict[str, float] = {}
         """Tokens given out by the grant, and until when they are good by the bucket's clock."""
         self.grants = 0
@@ -179,6 +177,10 @@ class ShopifySandbox(Sandbox):
     def send_parcel(self, order_id: int, tracking_number: str, id: int | None = None) -> ParcelRecord:
         """Staff send all that waits of an order, in one parcel for each location; the last of them is given."""
         return self.state.send(self.state.orders[order_id], tracking_number, self.now(), id)
+
+    def finish_jobs(self) -> None:
+        """Time passes, until every order that is being cancelled is."""
+        self._answers.money.finish()
 
     def add_foreign_hold(self, order_id: int, reason: str = "OTHER", app: str = "another-app") -> None:
         """Another app or a person holds every part of an order."""

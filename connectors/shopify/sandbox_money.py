@@ -119,7 +119,8 @@ class MoneyAnswers:
         order = self.state.find(given["orderId"])
         if order is None:
             return _not_cancelled("NOT_FOUND", "orderId")
-        if order.cancelled_at or any(p.is_live() for p in self.state.parcels_of(order.id)):
+        refused = self.sandbox.take_refusal("not-cancellable")
+        if refused or order.cancelled_at or any(p.is_live() for p in self.state.parcels_of(order.id)):
             return _not_cancelled("INVALID", "orderId")
         if len(given.get("staffNote") or "") > 255:
             return _not_cancelled("INVALID", "staffNote")
@@ -148,6 +149,12 @@ class MoneyAnswers:
             order.cancelled_at = order.updated_at = self.sandbox.now()
             self.state.cancel(order.id)
         return {"id": job.id, "done": job.looks <= 0}
+
+    def finish(self) -> None:
+        """Every job runs to its end."""
+        for job in self.state.jobs.values():
+            while job.looks > 0:
+                self.job({"id": job.id})
 
     def _why_not(self, order: OrderSeed, wanted: Node) -> tuple[list[str], str] | None:
         """Shopify's refusal: the field, and what is wrong with it."""
