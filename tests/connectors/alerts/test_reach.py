@@ -207,21 +207,42 @@ async def test_a_title_is_one_line(town: Town) -> None:
     assert town.ann.alerts[0]["title"] == "Silent Bcc: all@evil.example X: y"
 
 
-async def test_no_address_shows_in_logs_or_errors(town: Town, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+class Log(logging.Handler):
+    """What reaches the process's log. Pytest's own also hears loggers that tell nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """The whole log, at its most talkative."""
+    heard, root = Log(), logging.getLogger()
+    level = root.level
+    root.addHandler(heard)
+    root.setLevel(logging.DEBUG)
+    yield heard
+    root.removeHandler(heard)
+    root.setLevel(level)
+
+
+async def test_no_address_shows_in_logs_or_errors(town: Town, log: Log) -> None:
     secrets = (PASSWORD, "hunter-2-path")
-    hidden = town.addresses[0] + "hunter-2-path"
-    for urls in ([hidden], [nobody() + "hunter-2-path"], [town.addresses[0]]):
+    for urls in ([town.addresses[0] + "hunter-2-path"], [nobody() + "hunter-2-path"], [town.addresses[0]]):
         try:
             await send(urls)
         except (Refused, Unanswered) as error:
             assert not any(secret in f"{error!r} {error.__cause__!r}" for secret in secrets)
 
-    assert [r.getMessage() for r in caplog.records if r.name.startswith("connectors")] == [
-        "alert not accepted: address 1 (json), refused",
-        "alert not accepted: address 1 (json), unknown",
+    assert [line for line in log.lines if not line.startswith("asyncio")] == [
+        "connectors.alerts.connector: alert not accepted: address 1 (json), refused",
+        "connectors.alerts.connector: alert not accepted: address 1 (json), unknown",
     ]
-    assert not any(secret in caplog.text for secret in secrets)
+    assert town.told == (1, 0)
 
 
 async def test_a_wrong_credential_at_a_base_url_stops_the_connection() -> None:

@@ -154,23 +154,25 @@ async def test_a_server_that_never_says_goodbye_has_taken_the_mail_all_the_same(
 
 
 async def test_twelve_mails_at_once_are_ten_conversations_at_a_time() -> None:
-    open_now = most = 0
+    arrived: asyncio.Queue[Any] = asyncio.Queue()
     go = asyncio.Event()
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal open_now, most
-        open_now += 1
-        most = max(most, open_now)
-        if open_now == 10:
-            go.set()
+        arrived.put_nowait(writer.get_extra_info("peername"))
         await go.wait()
         writer.write(b"421 busy\r\n")
         await writer.drain()
-        open_now -= 1
 
     async with scripted(script) as port:
         shop = smtp(port)
-        ends = await asyncio.gather(*(send(shop) for _ in range(12)), return_exceptions=True)
+        sending = asyncio.gather(*(send(shop) for _ in range(12)), return_exceptions=True)
+        first = [await arrived.get() for _ in range(10)]
+        _, knock = await asyncio.open_connection("127.0.0.1", port)
+        while (peer := await arrived.get()) != knock.get_extra_info("sockname"):
+            first.append(peer)
+        go.set()
+        ends = await sending
+        knock.close()
 
+    assert len(first) == 10
     assert [type(end) for end in ends] == [NotDone] * 12
-    assert most == 10
