@@ -154,7 +154,7 @@ async def test_a_server_that_never_says_goodbye_has_taken_the_mail_all_the_same(
 
 
 async def test_twelve_mails_at_once_are_ten_conversations_at_a_time() -> None:
-    arrived: asyncio.Queue[Any] = asyncio.Queue()
+    arrived: asyncio.Queue[object] = asyncio.Queue()
     go = asyncio.Event()
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
