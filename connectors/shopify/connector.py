@@ -39,6 +39,7 @@ from hub.sdk import (
 from hub.sdk.commerce import (
     Accepted,
     AddNote,
+    ChangeAddress,
     HoldOrder,
     Order,
     OrderHolds,
@@ -110,6 +111,11 @@ class Shopify(Connector[ShopifySettings]):
         Shopify can only replace the whole note, so a change made by staff in the same second may be lost.
         """
         return await Orders(self.admin, self.http(call)).note(wanted)
+
+    @action(Idempotent(), refusals=("not-found", "rejected"))
+    async def change_address(self, wanted: ChangeAddress, call: Call) -> Accepted:
+        """Give an order another shipping address; what was shipped already goes where it went."""
+        return await Orders(self.admin, self.http(call)).change_address(wanted)
 
     # Idempotent, not Checkable: Shopify itself refuses a second hold of ours with the same handle, and
     # reading the

@@ -141,14 +141,36 @@ def _customer(node: OrderNode) -> Customer:
     older."""
     known_as = node.customer or CustomerNode(legacy_resource_id="")
     account_email = known_as.default_email_address.email_address if known_as.default_email_address else ""
-    account_phone = known_as.default_phone_number.phone_number if known_as.default_phone_number else ""
+    account = known_as.default_phone_number
+    account_phone = account.phone_number if account else ""
     return Customer(
         id=known_as.legacy_resource_id,
         first_name=known_as.first_name or "",
         last_name=known_as.last_name or "",
         email=node.email or account_email,
         phone=node.phone or account_phone,
+        # The yes is to the account's number; another one that was typed in at checkout has not said it.
+        accepts_sms=account is not None
+        and account.marketing_state == "SUBSCRIBED"
+        and node.phone in (None, "", account_phone),
     )
+
+
+def write_address(address: Address) -> dict[str, str]:
+    """An address as Shopify takes it. Its names come in two parts; all but the last word is the first."""
+    first, _, last = address.name.strip().rpartition(" ")
+    return {
+        "firstName": first,
+        "lastName": last,
+        "company": address.company,
+        "address1": address.line1,
+        "address2": address.line2,
+        "city": address.city,
+        "provinceCode": address.region,
+        "zip": address.postcode,
+        "countryCode": address.country,
+        "phone": address.phone,
+    }
 
 
 def _address(node: AddressNode) -> Address:

@@ -54,7 +54,7 @@ ORDER = Operation(
     currentTotalPriceSet {_MONEY}
     customer {{
       legacyResourceId firstName lastName
-      defaultEmailAddress {{ emailAddress }} defaultPhoneNumber {{ phoneNumber }}
+      defaultEmailAddress {{ emailAddress }} defaultPhoneNumber {{ phoneNumber marketingState }}
     }}
     shippingAddress {{ name company address1 address2 city provinceCode zip countryCodeV2 phone }}
     shippingLine {{ title }}
@@ -125,6 +125,14 @@ NOTE_WRITE = Operation(
 }""",
 )
 
+ADDRESS_WRITE = Operation(
+    "FarosAddressWrite",
+    "orderUpdate",
+    """mutation FarosAddressWrite($input: OrderInput!) {
+  orderUpdate(input: $input) { order { id } userErrors { field message } }
+}""",
+)
+
 HOLD = Operation(
     "FarosHold",
     "fulfillmentOrderHold",
@@ -156,6 +164,7 @@ OPERATIONS = (
     NOTE,
     TAGS_ADD,
     NOTE_WRITE,
+    ADDRESS_WRITE,
     HOLD,
     RELEASE,
 )

@@ -8,7 +8,7 @@ from connectors.shopify.admin import Admin
 from connectors.shopify.wire import ChangedNode, LineNode, LinesAnswer, OrderAnswer, OrdersAnswer, UserError
 from connectors.shopify.wire_fulfilment import NoteAnswer, NoteWriteAnswer, TagsAnswer
 from hub.sdk import Http, NotDone, OrderPaid, Page, Refused, Unreadable
-from hub.sdk.commerce import Accepted, AddNote, Order, OrderTags, TagOrder
+from hub.sdk.commerce import Accepted, AddNote, ChangeAddress, Order, OrderTags, TagOrder
 
 FIRST_LOOK = timedelta(hours=1)
 """How far back the first poll of a connection looks."""
@@ -67,6 +67,15 @@ class Orders:
         note = f"{before}\n{wanted.text}" if before else wanted.text
         variables = {"input": {"id": gid, "note": note}}
         answer = await self._admin.run(self._http, operations.NOTE_WRITE, variables, NoteWriteAnswer)
+        raise_refusal(answer.order_update.user_errors)
+        return Accepted(reference=wanted.id)
+
+    async def change_address(self, wanted: ChangeAddress) -> Accepted:
+        """Writing the same address twice leaves what once leaves."""
+        change = {"id": checked_gid(wanted.id), "shippingAddress": mapping.write_address(wanted.address)}
+        answer = await self._admin.run(
+            self._http, operations.ADDRESS_WRITE, {"input": change}, NoteWriteAnswer
+        )
         raise_refusal(answer.order_update.user_errors)
         return Accepted(reference=wanted.id)
 

@@ -8,7 +8,7 @@ from connectors.shopify.sandbox_money import MoneyAnswers
 from connectors.shopify.sandbox_nodes import connection, found_orders, fulfilment_node, order_node
 from connectors.shopify.sandbox_nodes import user_error as _error
 from connectors.shopify.sandbox_parcels import ParcelAnswers
-from connectors.shopify.sandbox_state import OUR_APP, FulfilmentOrderState, Hold, OrderSeed
+from connectors.shopify.sandbox_state import OUR_APP, AddressSeed, FulfilmentOrderState, Hold, OrderSeed
 from connectors.shopify.sandbox_subscriptions import SubscriptionAnswers
 from connectors.shopify.schema import VERSIONS
 
@@ -81,17 +81,42 @@ class Answers:
         return {"node": order_node(order, self.state), "userErrors": []}
 
     def order_update(self, given: Node) -> Node:
-        """Replaces the note; the sandbox changes nothing else."""
+        """Replaces the note or the shipping address; the sandbox changes nothing else."""
         change = dict(given["input"])
         order = self._find(change.pop("id"))
         if order is None:
             return {"order": None, "userErrors": [_error(["id"], "Order does not exist")]}
-        if unknown := set(change) - {"note"}:
+        if unknown := set(change) - {"note", "shippingAddress"}:
             raise LookupError(f"The sandbox cannot change {', '.join(sorted(unknown))}.")
+        if "shippingAddress" in change:
+            return self._change_address(order, change["shippingAddress"])
         if self.sandbox.take_refusal("rejected") or len(change["note"]) > 5000:
             return {"order": None, "userErrors": [_error(["note"], "Note is too long")]}
         if order.note != change["note"]:
             order.note = change["note"]
+            self._changed(order)
+        return {"order": order_node(order, self.state), "userErrors": []}
+
+    def _change_address(self, order: OrderSeed, wanted: Node) -> Node:
+        """The fields that are given replace the old ones. A street and a country are wanted, as Shopify wants them."""
+        missing = next((f for f in ("address1", "city", "countryCode") if not wanted.get(f)), None)
+        if missing or self.sandbox.take_refusal("rejected"):
+            error = _error(["shippingAddress", missing or "address1"], "can't be blank")
+            return {"order": None, "userErrors": [error]}
+        names = f"{wanted.get('firstName') or ''} {wanted.get('lastName') or ''}".strip()
+        changed = AddressSeed(
+            name=names,
+            company=wanted.get("company") or None,
+            address1=wanted["address1"],
+            address2=wanted.get("address2") or None,
+            city=wanted["city"],
+            province_code=wanted.get("provinceCode") or None,
+            zip=wanted.get("zip") or None,
+            country_code=wanted["countryCode"],
+            phone=wanted.get("phone") or None,
+        )
+        if order.shipping_address != changed:
+            order.shipping_address = changed
             self._changed(order)
         return {"order": order_node(order, self.state), "userErrors": []}
 

@@ -7,7 +7,16 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from connectors.shopify.subscriptions import WantedSubscriptions
-from hub.sdk.commerce import AddNote, HoldOrder, Money, OrderRef, ReleaseOrder, TagOrder
+from hub.sdk.commerce import (
+    AddNote,
+    Address,
+    ChangeAddress,
+    HoldOrder,
+    Money,
+    OrderRef,
+    ReleaseOrder,
+    TagOrder,
+)
 from hub.sdk.parcels import (
     CancelOrder,
     ChangeTracking,
@@ -29,6 +38,18 @@ def examples(order_id: str, parcel_id: str) -> Mapping[str, BaseModel]:
         "get_fulfilment": OrderRef(id=order_id),
         "add_tags": TagOrder(id=order_id, tags=["faros-assigned"]),
         "add_note": AddNote(id=order_id, text="Waits for the customer's answer."),
+        "change_address": ChangeAddress(
+            id=order_id,
+            address=Address(
+                name="Ada Byron",
+                line1="350 5th Ave",
+                line2="Apt 4B",
+                city="New York",
+                region="NY",
+                postcode="10118",
+                country="US",
+            ),
+        ),
         "hold_order": HoldOrder(
             id=order_id, handle="faros-address", reason="address", note="No such street."
         ),

@@ -56,7 +56,11 @@ def order_node(order: OrderSeed, state: ShopState) -> Node:
             "firstName": seed_customer.first_name,
             "lastName": seed_customer.last_name,
             "defaultEmailAddress": seed_customer.email and {"emailAddress": seed_customer.email},
-            "defaultPhoneNumber": seed_customer.phone and {"phoneNumber": seed_customer.phone},
+            "defaultPhoneNumber": seed_customer.phone
+            and {
+                "phoneNumber": seed_customer.phone,
+                "marketingState": "SUBSCRIBED" if seed_customer.accepts_sms else "NOT_SUBSCRIBED",
+            },
         },
         "shippingAddress": _address(order),
         "shippingLine": order.shipping_method and {"title": order.shipping_method},

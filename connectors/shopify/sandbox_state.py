@@ -75,6 +75,7 @@ class CustomerSeed(Seed):
     last_name: str | None = "Byron"
     email: str | None = None
     phone: str | None = None
+    accepts_sms: bool = False
 
 
 class AssessmentSeed(Seed):

@@ -137,6 +137,7 @@ class PhoneNumber(Wire):
     """A customer's telephone number."""
 
     phone_number: str
+    marketing_state: str = ""
 
 
 class CustomerNode(Wire):

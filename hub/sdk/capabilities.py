@@ -14,6 +14,7 @@ from hub.sdk.commerce import (
     Accepted,
     AddressQuestion,
     AddressVerdict,
+    ChangeAddress,
     HoldOrder,
     NewPurchaseOrder,
     Order,
@@ -95,6 +96,15 @@ SALES_CHANNEL = _capability(
             "not-found",
             "not-holdable",
         ),
+        _shape(
+            "change_address",
+            ChangeAddress,
+            Accepted,
+            "Give an order another shipping address.",
+            "not-found",
+            "rejected",
+            kind=Idempotent(),
+        ),
         _shape("release_order", ReleaseOrder, OrderHolds, "Take back our own hold.", "not-found"),
         _shape(
             "fulfil_order",
@@ -163,6 +173,7 @@ ADDRESS_VERIFIER = _capability(
             "verify_address",
             AddressQuestion,
             AddressVerdict,
+            ChangeAddress,
             "Whether mail can be delivered to an address.",
             kind=Read(),
         )

@@ -162,6 +162,13 @@ class OrderTags(Record):
     tags: list[str]
 
 
+class ChangeAddress(Record):
+    """Give an order another shipping address, as its customer corrected it."""
+
+    id: str
+    address: Address
+
+
 class AddNote(Record):
     """A line for the shop's staff on the order."""
 

@@ -12,7 +12,7 @@ from connectors.shopify.connector import Shopify
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.wire import Assessment, Fact, RiskNode
 from hub.sdk import NotDone, Refused, Unanswered, Unauthorised, Unreadable
-from hub.sdk.commerce import AddNote, Address, Customer, Money, Order, OrderRef, TagOrder
+from hub.sdk.commerce import AddNote, Address, ChangeAddress, Customer, Money, Order, OrderRef, TagOrder
 from tests.connectors.shopify.conftest import NOW, Connect, MakeCall
 
 SERUM = {"sku": "GLW-SERUM-30", "title": "Glow serum", "variant": "30 ml", "quantity": 2, "price": "24.00"}
@@ -288,3 +288,34 @@ async def test_a_poll_of_a_shop_that_hides_its_customers_still_finds_orders(
     [event] = (await connect().orders_paid(None, call())).events
 
     assert event.person() is None
+
+
+async def test_a_corrected_address_is_written_to_the_order_and_writing_it_again_changes_nothing(
+    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
+) -> None:
+    before = await read(shopify, call, shop, shipping_address={"address2": None})
+    corrected = Address(
+        name="Ada Mary Byron", line1="350 5th Ave", line2="Apt 4B", city="New York", region="NY",
+        postcode="10118", country="US",
+    )  # fmt: skip
+
+    await shopify.change_address(ChangeAddress(id=before.id, address=corrected), call())
+    changes = shop.changes
+    await shopify.change_address(ChangeAddress(id=before.id, address=corrected), call())
+
+    assert (await shopify.get_order(OrderRef(id=before.id), call())).ship_to == corrected
+    assert shop.changes == changes
+
+
+@pytest.mark.parametrize(
+    ("typed", "agrees", "accepts"),
+    [(None, True, True), ("+15005550006", True, True), ("+15005550007", True, False), (None, False, False)],
+)
+async def test_a_yes_to_text_messages_is_to_the_accounts_own_number(
+    shopify: Shopify, shop: ShopifySandbox, call: MakeCall, typed: str | None, agrees: bool, accepts: bool
+) -> None:
+    customer = {"phone": "+15005550006", "accepts_sms": agrees}
+
+    found = await read(shopify, call, shop, phone=typed, customer=customer)
+
+    assert found.customer.accepts_sms is accepts

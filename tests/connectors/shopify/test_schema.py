@@ -17,6 +17,9 @@ from hub.sdk import Answer, NotDone
 from hub.sdk.testing import SandboxTransport
 from tests.connectors.shopify.conftest import Connect, MakeCall
 
+NO_SUCCESSOR_YET = "CustomerPhoneNumber.marketingState"
+"""Deprecated in both versions, but what replaces it is in 2026-10 only."""
+
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("operation", DOCUMENTS, ids=lambda operation: operation.name)
@@ -24,7 +27,8 @@ def test_every_document_is_allowed_by_every_version(operation: Operation, versio
     document = parse(operation.text)
 
     assert validate(load_schema(version), document) == []
-    assert validate(load_schema(version), document, [NoDeprecatedCustomRule, NoUnusedFragmentsRule]) == []
+    found = validate(load_schema(version), document, [NoDeprecatedCustomRule, NoUnusedFragmentsRule])
+    assert [e.message for e in found if NO_SUCCESSOR_YET not in e.message] == []
     assert operation.name in operation.text
     assert operation.root in operation.text
 
