@@ -57,8 +57,12 @@ class Casting:
             c.id for c in self.connections.values() if c.store_id == self.store and self._can(c.id, role.asks)
         ]
         line = f"roles: {{{name}: {able[0] if able else '<connection>'}}}"
-        hint = f"Write `{line}` in hub.yaml." + ("" if able else f" No connection can play {role.asks} yet.")
+        hint = f"Write `{line}` in hub.yaml." + ("" if able else self._who_could(role.asks))
         self.notes.wrong(place, f'Role "{name}" is bound to no connection of store "{self.store}".', hint)
+
+    def _who_could(self, asks: str) -> str:
+        fit = sorted(c for c in self.catalog.installed.connectors if self.catalog.implements(c, asks))
+        return f" No connection can play {asks} yet; connectors that can: {', '.join(fit) or 'none'}."
 
     def _check(self, name: str, role: Role, players: Iterable[Scalar], graph: Graph) -> None:
         for player in players:

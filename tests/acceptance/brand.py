@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from connectors.alerts.sandbox import AlertsSandbox
 from connectors.easypost.sandbox import EasyPostSandbox
 from connectors.klaviyo.sandbox import KlaviyoSandbox
 from connectors.shopify.sandbox import ShopifySandbox
@@ -35,6 +36,7 @@ roles:
   shop: [{shops}]
   address: [{addresses}]
   messages: [{messages}]
+  alerts: [{alerts}]
   supplier: [{names}]
   warehouse: [{names}]
 suppliers:
@@ -112,6 +114,7 @@ class Brand:
     shops: dict[str, ShopifySandbox]
     verifier: EasyPostSandbox
     messages: KlaviyoSandbox
+    alerts: AlertsSandbox
     suppliers: dict[str, Warehouse]
     folder: Path
     terms: Terms
@@ -244,6 +247,7 @@ def lay_out(folder: Path, terms: Terms) -> None:
         shops=", ".join(f"shop-{n}" for n in numbers),
         addresses=", ".join(f"address-{n}" for n in numbers),
         messages=", ".join(f"messages-{n}" for n in numbers),
+        alerts=", ".join(f"alerts-{n}" for n in numbers),
         connections="\n".join([*services, *(_connection(name, terms.promise) for name in regions)]),
         suppliers="\n".join(
             f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
@@ -255,7 +259,7 @@ def lay_out(folder: Path, terms: Terms) -> None:
 
 
 def _services(number: int, store: str) -> list[str]:
-    services = {"shop": "shopify", "address": "easypost", "messages": "klaviyo"}
+    services = {"shop": "shopify", "address": "easypost", "messages": "klaviyo", "alerts": "alerts"}
     return [
         f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
         f"base_url: 'http://{name}-{number}.test'}}"
@@ -281,11 +285,12 @@ async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIter
         suppliers[supplier].stock[article] = 1000
     doubles: dict[str, Sandbox] = {**suppliers}
     shops = {f"shop-{n}": ShopifySandbox() for n in range(1, len(terms.outlets) + 2)}
-    verifier, messages = EasyPostSandbox(), KlaviyoSandbox()
-    doubles |= {**shops, "address-1": verifier, "messages-1": messages}
+    verifier, messages, alerts = EasyPostSandbox(), KlaviyoSandbox(), AlertsSandbox(shows_repeats=True)
+    doubles |= {**shops, "address-1": verifier, "messages-1": messages, "alerts-1": alerts}
     for n in range(2, len(terms.outlets) + 2):
         doubles |= {f"address-{n}": EasyPostSandbox(), f"messages-{n}": KlaviyoSandbox()}
+        doubles[f"alerts-{n}"] = AlertsSandbox()
     async with open_floor(database_url, doubles) as floor:
-        brand = Brand(floor, shops["shop-1"], shops, verifier, messages, suppliers, folder, terms)
+        brand = Brand(floor, shops["shop-1"], shops, verifier, messages, alerts, suppliers, folder, terms)
         await brand.publish()
         yield brand

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connectors.alerts.sandbox import AlertsSandbox
 from connectors.easypost.sandbox import EasyPostSandbox
 from connectors.klaviyo.sandbox import KlaviyoSandbox
 from connectors.shopify.sandbox import ShopifySandbox
@@ -36,7 +37,7 @@ async def monday(database_url: str, tmp_path: Path) -> AsyncIterator[Floor]:
     """The demo's merchant, with every order in the shop and nothing said yet."""
     harbour, coastal = SupplierSandbox(), SupplierSandbox()
     doubles: dict[str, Sandbox] = {"shop-1": SHOP(), "address-1": ADDRESS(), "messages-1": MESSAGES()}
-    doubles |= {"harbour": harbour, "coastal": coastal}
+    doubles |= {"alerts-1": AlertsSandbox(), "harbour": harbour, "coastal": coastal}
     for row in rows("stock.csv"):
         supplier = {"harbour": harbour, "coastal": coastal}[row["supplier"]]
         supplier.stock[row["supplier_sku"]] = int(row["available"])
