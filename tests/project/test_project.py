@@ -94,6 +94,16 @@ def test_wrong_settings_are_named_at_their_line_without_their_values(tmp_path: P
     assert "very-secret" not in "\n".join(map(str, found))
 
 
+def test_a_role_that_no_connection_can_play_yet_says_which_connectors_can(tmp_path: Path) -> None:
+    flow = FLOW.replace("uses:\n", "uses:\n  alerts: alert\n", 1)
+    (problem,) = mistakes(write(tmp_path, note=flow))
+    assert problem.message == 'Role "alerts" is bound to no connection of store "main".'
+    assert problem.hint == (
+        "Write `roles: {alerts: <connection>}` in hub.yaml. "
+        "No connection can play alert yet; connectors that can: alerts."
+    )
+
+
 def test_every_mistake_of_every_file_comes_at_once(tmp_path: Path) -> None:
     hub = (
         HUB.replace("connector: supplier_api", "connector: suplier_api")
