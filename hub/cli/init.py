@@ -21,6 +21,9 @@ CONNECTIONS = {
     "workshop-east": "supplier_api",
     "workshop-west": "supplier_api",
     "messages-1": "klaviyo",
+    "mail-1": "smtp",
+    "tracker-1": "aftership",
+    "desk-1": "gorgias",
     "alerts-1": "alerts",
 }
 """What a shop usually has, by connector."""

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from hub.engine.asking import Question, ask
 from hub.engine.engine import Engine
 from hub.model import case as cases
-from hub.store.database import lost
-from hub.store.runs import Leased, abandon, end_erased, load
+from hub.store.database import Connection, lost
+from hub.store.runs import Leased, abandon, end_erased, load, row_of
 
 log = structlog.get_logger()
 
@@ -39,20 +40,33 @@ async def load_all(engine: Engine, rows: Sequence[Any]) -> list[Leased]:
 
 
 async def _set_aside(engine: Engine, row: Any, why: str) -> None:
-    now, store = engine.clock.now(), row["store_id"]
+    now = engine.clock.now()
     log.error("run set aside", run=str(row["id"]), why=why)
     async with engine.database.transaction() as connection:
-        house = (await engine.vault.boxes_of(connection, {(store, "")}, now))[(store, "")]
-        question = Question(
-            cases.STEP_FAILED,
-            f"A run of flow {row['flow']} cannot be read",
-            {"reason": why},
-            {"seen": "I have seen it"},
-            cause=f"unreadable-run:{row['id']}",
-            order_id=row["order_id"],
-            subject=row["subject"],
-            flow=row["flow"],
-            run=row["id"],
-        )
-        await ask(connection, store, house, question, now)
+        await _show(engine, connection, row, "cannot be read", why)
         await abandon(connection, row["id"], row["lease_serial"], now + AGAIN)
+
+
+async def show_failing(engine: Engine, run_id: UUID, why: str) -> None:
+    """Open a case, once, about a run that fails each time it is taken up; it is tried again all the same."""
+    async with engine.database.transaction() as connection:
+        row = await row_of(connection, run_id)
+        if row is not None:
+            await _show(engine, connection, row, "fails each time it is taken up", why)
+
+
+async def _show(engine: Engine, connection: Connection, row: Any, what: str, why: str) -> None:
+    now, store = engine.clock.now(), row["store_id"]
+    house = (await engine.vault.boxes_of(connection, {(store, "")}, now))[(store, "")]
+    question = Question(
+        cases.STEP_FAILED,
+        f"A run of flow {row['flow']} {what}",
+        {"reason": why},
+        {"seen": "I have seen it"},
+        cause=f"failing-run:{row['id']}",
+        order_id=row["order_id"],
+        subject=row["subject"],
+        flow=row["flow"],
+        run=row["id"],
+    )
+    await ask(connection, store, house, question, now)

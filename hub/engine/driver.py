@@ -8,6 +8,7 @@ import structlog
 
 from hub.engine import effects
 from hub.engine.absorb import absorb
+from hub.engine.aside import show_failing
 from hub.engine.draft import Draft
 from hub.engine.effects import Attempt
 from hub.engine.engine import Engine
@@ -173,6 +174,7 @@ class Drive:
         ready = [t for t in draft.run.tokens if isinstance(t, Ready)]
         if not ready:
             # What it was woken for, an event, a decision, an open effect, is still there: it is looked at again.
+            await self._show_failing(error)
             await self._abandon(60)
             return
         try:
@@ -185,6 +187,12 @@ class Drive:
         except Exception:
             log.exception("run not held", run=str(draft.run.id))
             await self._abandon(60)
+
+    async def _show_failing(self, error: Exception) -> None:
+        try:
+            await show_failing(self.engine, self.draft.run.id, type(error).__name__)
+        except Exception as failure:  # noqa: BLE001  the run is tried again, and shown then
+            log.warning("run not shown", run=str(self.draft.run.id), error=type(failure).__name__)
 
     async def _abandon(self, seconds: float) -> None:
         """Give the lease back, so that the run is read and walked again."""

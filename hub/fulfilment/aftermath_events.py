@@ -97,11 +97,13 @@ class OrderOutOfStock(_AboutOrder):
 
 
 class NoticeDue(_AboutOrder):
-    """A customer should hear of something. `milestone` makes it one notice per thing, however often it is asked for."""
+    """A customer should hear of something, not before `not_before` if there is one. `milestone` makes it one notice per
+    thing, however often it is asked for."""
 
     notice: str
     milestone: str
     shipment: str = ""
+    not_before: AwareDatetime | None = None
     facts: dict[str, Any] = {}
 
     def key(self) -> str:

@@ -29,7 +29,7 @@ class TallyCases(Record):
 
 
 class CasesTally(Record):
-    """How many there are. `title` names the first of them; `text` says where each is found, `url` where the first is."""
+    """How many there are. `title` names the first of them, `text` where each is found, `url` where the first is."""
 
     count: int
     title: str
@@ -51,8 +51,8 @@ class KindCount(Record):
 class Attention(Record):
     """`count` orders wait for a person, and `others` are cases about no order.
 
-    `sentence` is empty where no order waits. `links` has one for each order listed, by kind: the address of its case, or
-    the case's id where the store has no `dashboard_url`. `text` says the same for people to read.
+    `sentence` is empty where no order waits. `links` has one for each order listed, by kind: the address of its case,
+    or the case's id where the store has no `dashboard_url`. `text` says the same for people to read.
     """
 
     count: int

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from hub.fulfilment import telling
@@ -29,8 +29,8 @@ RANK: dict[str, int] = {
 """The sequence. What is not in it may come at any time."""
 PARCELS_OWN = range(3, 7)
 """The ranks that are about one parcel, and compared within it only."""
-ROLES: dict[Channel, str] = {"email": "mail", "sms": "text"}
-"""Which role of the flow sends what; its connections are tried in the order of `hub.yaml`."""
+ROLE = "messages"
+"""Which role of the flow sends; its connections are tried in the order of `hub.yaml`, and each says what it cannot."""
 
 
 class PrepareNotice(Record):
@@ -142,8 +142,8 @@ def _messages(
     notice: Notice, brand: Brand, view: NoticeView, asked: PrepareNotice, call: OwnCall
 ) -> list[Outgoing]:
     found = []
-    for channel, role in ROLES.items():
-        senders = call.roles.get(role, [])
+    senders = call.roles.get(ROLE, [])
+    for channel in get_args(Channel):
         if not senders or not _is_reachable(asked.order, channel):
             continue
         rendered = _rendered(notice, channel, view)

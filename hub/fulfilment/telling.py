@@ -57,11 +57,10 @@ async def view_of(
         return view.model_copy(update={"answer_url": answer, "address": _lines(order)})
     if notice == "out-of-stock-choice":
         answer = await link_to(call, order_id, "choice", about)
-        return view.model_copy(update={"choice": _choice(facts, answer, call)})
+        return view.model_copy(update={"choice": _choice(order, facts, answer, call)})
     if notice == "item-changed":
-        change = Change(
-            before=str(facts["before"]), after=str(facts["after"]), owed=_money(facts.get("owed"))
-        )
+        before, after = (_named(order, str(facts.get(word, ""))) for word in ("before", "after"))
+        change = Change(before=before, after=after, owed=_money(facts.get("owed")))
         return view.model_copy(update={"change": change})
     return view
 
@@ -97,19 +96,32 @@ def properties_of(view: NoticeView) -> dict[str, Any]:
     return found | ({"expected": view.expected} if view.expected else {})
 
 
-def _choice(facts: dict[str, Any], answer: str, call: OwnCall) -> Choice:
-    similar = facts.get("similar")
-    item = {"title": str(similar), "quantity": int(facts.get("quantity", 1))} if similar else None
+def _choice(order: Order, facts: dict[str, Any], answer: str, call: OwnCall) -> Choice:
+    """`line` is the missing one; `similar` the offers for it, best first, each with its article and perhaps a note."""
+    missing = _title(order, str(facts.get("line", "")))
+    offers = facts.get("similar") or []
+    title = (offers[0].get("note") or offers[0]["sku"]) if offers else ""
+    item = {"title": title, "quantity": int(facts.get("quantity", 1))} if offers else None
     until = call.now + call.policies.choice_answer_within
     return Choice.model_validate(
         {
-            "missing": str(facts["missing"]),
+            "missing": missing,
             "similar": item,
             "similar_url": answer if item else "",
             "refund_url": answer,
             "until": until.astimezone(ZoneInfo(call.calendar.zone)),
         }
     )
+
+
+def _title(order: Order, line_id: str) -> str:
+    """What the shop calls a line's article."""
+    return next((line.title for line in order.lines if line.id == line_id), "") or "one of the articles"
+
+
+def _named(order: Order, sku: str) -> str:
+    """What the shop calls an article of the order, by its SKU."""
+    return next((line.title for line in order.lines if line.sku == sku and line.title), sku)
 
 
 def _money(value: Any) -> Money | None:

@@ -173,7 +173,6 @@ ADDRESS_VERIFIER = _capability(
             "verify_address",
             AddressQuestion,
             AddressVerdict,
-            ChangeAddress,
             "Whether mail can be delivered to an address.",
             kind=Read(),
         )

@@ -71,7 +71,7 @@ async def settle(
     """Note how the sending of a prepared notice ended, as (state, reason)."""
     state, reason = said
     await connection.execute(
-        """update notices set state = $3, reason = $4, sent_at = case when $3 = 'sent' then $5::timestamptz end
+        """update notices set state = $3::text, reason = $4, sent_at = case when $3 = 'sent' then $5::timestamptz end
            where order_id = $1 and milestone = $2 and state = 'prepared'""",
         order_id, milestone, state, reason, now,
     )  # fmt: skip

@@ -110,6 +110,11 @@ async def end_erased(connection: Connection, run_id: UUID, serial: int, now: dat
         await connection.execute("delete from waits where run_id = $1", run_id)
 
 
+async def row_of(connection: Connection, run_id: UUID) -> Any:
+    """A run's row as it is, or None."""
+    return await connection.fetchrow("select * from runs where id = $1", run_id)
+
+
 async def hold_row(connection: Connection, run_id: UUID, serial: int) -> bool:
     """Lock a run's row for this transaction; False if the lease is another's by now."""
     found = await connection.fetchval(

@@ -144,7 +144,9 @@ class Vault:
             for row in await self._make(connection, missing, now):
                 box = self._boxes.get(row["id"]) or self.open_box(row["id"], row["sealed_key"])
                 found[subjects[row["subject"]]] = box
-                self._ids[row["subject"]] = box.id
+                # One made just now is gone if this transaction is: it is remembered once it was found committed.
+                if not row["is_fresh"]:
+                    self._ids[row["subject"]] = box.id
         return found
 
     async def _make(
@@ -163,10 +165,11 @@ class Vault:
         # A new statement sees what another process made meanwhile.
         return list(
             await connection.fetch(
-                """select k.id, k.subject, k.sealed_key from person_keys k
+                """select k.id, k.subject, k.sealed_key, k.id = any($3::uuid[]) as is_fresh from person_keys k
                    join unnest($1::text[], $2::bytea[]) as u(store, subject)
                    on k.store_id = u.store and k.subject = u.subject""",
                 columns[1],
                 columns[2],
+                columns[0],
             )
         )

@@ -11,8 +11,10 @@ from typing import Any
 
 from starlette.requests import Request
 
+from connectors.aftership.sandbox import AfterShipSandbox
 from connectors.alerts.sandbox import AlertsSandbox
 from connectors.easypost.sandbox import EasyPostSandbox
+from connectors.gorgias.sandbox import GorgiasSandbox
 from connectors.klaviyo.sandbox import KlaviyoSandbox
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_state import OrderSeed
@@ -28,7 +30,12 @@ from tests.floor import Floor, open_floor
 
 HUB = """
 stores:
-  main: {{currency: USD, zone: America/New_York, policies: {policies}}}
+  main:
+    currency: USD
+    zone: America/New_York
+    public_url: https://track.brand.example
+    brand: {{name: Lune & Fils, sender: hello@brand.example, quiet_hours: "21:00-08:00"}}
+    policies: {policies}
 {stores}
 connections:
 {connections}
@@ -37,6 +44,8 @@ roles:
   address: [{addresses}]
   messages: [{messages}]
   alerts: [{alerts}]
+  tracker: [{trackers}]
+  desk: [{desks}]
   supplier: [{names}]
   warehouse: [{names}]
 suppliers:
@@ -115,6 +124,8 @@ class Brand:
     verifier: EasyPostSandbox
     messages: KlaviyoSandbox
     alerts: AlertsSandbox
+    tracker: AfterShipSandbox
+    desk: GorgiasSandbox
     suppliers: dict[str, Warehouse]
     folder: Path
     terms: Terms
@@ -248,6 +259,8 @@ def lay_out(folder: Path, terms: Terms) -> None:
         addresses=", ".join(f"address-{n}" for n in numbers),
         messages=", ".join(f"messages-{n}" for n in numbers),
         alerts=", ".join(f"alerts-{n}" for n in numbers),
+        trackers=", ".join(f"tracker-{n}" for n in numbers),
+        desks=", ".join(f"desk-{n}" for n in numbers),
         connections="\n".join([*services, *(_connection(name, terms.promise) for name in regions)]),
         suppliers="\n".join(
             f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
@@ -259,7 +272,10 @@ def lay_out(folder: Path, terms: Terms) -> None:
 
 
 def _services(number: int, store: str) -> list[str]:
-    services = {"shop": "shopify", "address": "easypost", "messages": "klaviyo", "alerts": "alerts"}
+    services = {
+        "shop": "shopify", "address": "easypost", "messages": "klaviyo", "alerts": "alerts",
+        "tracker": "aftership", "desk": "gorgias",
+    }  # fmt: skip
     return [
         f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
         f"base_url: 'http://{name}-{number}.test'}}"
@@ -289,8 +305,16 @@ async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIter
     doubles |= {**shops, "address-1": verifier, "messages-1": messages, "alerts-1": alerts}
     for n in range(2, len(terms.outlets) + 2):
         doubles |= {f"address-{n}": EasyPostSandbox(), f"messages-{n}": KlaviyoSandbox()}
-        doubles[f"alerts-{n}"] = AlertsSandbox()
+        doubles |= {
+            f"alerts-{n}": AlertsSandbox(),
+            f"tracker-{n}": AfterShipSandbox(),
+            f"desk-{n}": GorgiasSandbox(),
+        }
+    tracker, desk = AfterShipSandbox(), GorgiasSandbox()
+    doubles |= {"tracker-1": tracker, "desk-1": desk}
     async with open_floor(database_url, doubles) as floor:
-        brand = Brand(floor, shops["shop-1"], shops, verifier, messages, alerts, suppliers, folder, terms)
+        brand = Brand(
+            floor, shops["shop-1"], shops, verifier, messages, alerts, tracker, desk, suppliers, folder, terms
+        )
         await brand.publish()
         yield brand

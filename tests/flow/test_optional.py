@@ -33,6 +33,8 @@ def test_a_step_of_an_optional_role_that_does_not_say_what_happens_without_it_is
 
 
 def test_one_that_says_it_can_be_published() -> None:
-    said = FLOW + "    on_refused:\n      not-bound:\n        - step: no-desk\n          stop: Nobody to tell\n"
+    said = (
+        FLOW + "    on_refused:\n      not-bound:\n        - step: no-desk\n          stop: Nobody to tell\n"
+    )
 
     assert check(said, "desk.yaml", catalog_of()).graph is not None
