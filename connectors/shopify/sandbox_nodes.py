@@ -10,6 +10,7 @@ from typing import Any
 from connectors.shopify.sandbox_records import EditRecord, ParcelEvent, ParcelRecord, RefundRecord
 from connectors.shopify.sandbox_state import (
     OUR_APP,
+    CustomerSeed,
     FulfilmentOrderState,
     LineSeed,
     OrderSeed,
@@ -28,7 +29,6 @@ ACTIONS = {
 
 def order_node(order: OrderSeed, state: ShopState) -> Node:
     """An order, with everything the connector's documents may ask."""
-    seed_customer = order.customer
     lines = [
         _line(x, order.currency)
         | {"unfulfilledQuantity": sum(w.remaining for w in state.waiting(order.id, x.id))}
@@ -49,19 +49,7 @@ def order_node(order: OrderSeed, state: ShopState) -> Node:
         "note": order.note,
         "tags": sorted(order.tags),
         "currentTotalPriceSet": money(order.total(), order.currency),
-        "customer": seed_customer
-        and {
-            "id": f"gid://shopify/Customer/{seed_customer.id}",
-            "legacyResourceId": str(seed_customer.id),
-            "firstName": seed_customer.first_name,
-            "lastName": seed_customer.last_name,
-            "defaultEmailAddress": seed_customer.email and {"emailAddress": seed_customer.email},
-            "defaultPhoneNumber": seed_customer.phone
-            and {
-                "phoneNumber": seed_customer.phone,
-                "marketingState": "SUBSCRIBED" if seed_customer.accepts_sms else "NOT_SUBSCRIBED",
-            },
-        },
+        "customer": order.customer and _customer(order.customer),
         "shippingAddress": _address(order),
         "shippingLine": order.shipping_method and {"title": order.shipping_method},
         "risk": _risk(order),
@@ -73,6 +61,21 @@ def order_node(order: OrderSeed, state: ShopState) -> Node:
         "agreements": lambda given: connection(lambda: agreement_nodes(order, state, given["reverse"]))(
             given
         ),
+    }
+
+
+def _customer(customer: CustomerSeed) -> Node:
+    number = customer.phone and {
+        "phoneNumber": customer.phone,
+        "marketingState": "SUBSCRIBED" if customer.accepts_sms else "NOT_SUBSCRIBED",
+    }
+    return {
+        "id": f"gid://shopify/Customer/{customer.id}",
+        "legacyResourceId": str(customer.id),
+        "firstName": customer.first_name,
+        "lastName": customer.last_name,
+        "defaultEmailAddress": customer.email and {"emailAddress": customer.email},
+        "defaultPhoneNumber": number,
     }
 
 

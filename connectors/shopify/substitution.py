@@ -3,6 +3,7 @@
 Until an edit is committed nothing has changed for anybody: a session that is left alone vanishes.
 """
 
+from collections.abc import AsyncIterator
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -75,6 +76,15 @@ class Substitution:
             after = found.page_info.end_cursor
 
     async def _line(self, gid: str, wanted: SubstituteLine) -> EditableLine:
+        async for line in self._lines(gid):
+            if to_id(line.id) != wanted.line_id:
+                continue
+            if line.unfulfilled_quantity < wanted.quantity:
+                raise Refused("not-editable", "Fewer units of the line are still to be sent.")
+            return line
+        raise Refused("not-found", "The order has no such line.")
+
+    async def _lines(self, gid: str) -> AsyncIterator[EditableLine]:
         after: str | None = None
         while True:
             variables = {"id": gid, "after": after}
@@ -84,13 +94,10 @@ class Substitution:
             if answer.order.cancelled_at or not answer.order.merchant_editable:
                 raise Refused("not-editable", "Shopify does not let the order be edited.")
             for line in answer.order.line_items.nodes:
-                if to_id(line.id) == wanted.line_id:
-                    if line.unfulfilled_quantity < wanted.quantity:
-                        raise Refused("not-editable", "Fewer units of the line are still to be sent.")
-                    return line
+                yield line
             page = answer.order.line_items.page_info
             if not page.has_next_page:
-                raise Refused("not-found", "The order has no such line.")
+                return
             after = page.end_cursor
 
     async def _variant(self, sku: str) -> str:

@@ -12,7 +12,10 @@ ROOM = Path(hub.fulfilment.__file__).parent
 def test_flows_can_ask_for_these() -> None:
     assert sorted(f"{action.noun}.{action.shape.name}" for action in OWN_ACTIONS) == [
         "cases.attention",
+        "cases.record_outcome",
         "cases.tally",
+        "notices.prepare",
+        "notices.settle",
         "orders.cancel",
         "orders.note_address",
         "orders.record",
@@ -25,9 +28,15 @@ def test_flows_can_ask_for_these() -> None:
         "purchasing.confirm",
         "purchasing.give_back",
         "purchasing.reship",
+        "shipments.confirm",
+        "shipments.note",
+        "shipments.record",
+        "shipments.refundable",
+        "shipments.void",
         "stock.missing",
         "stock.record",
         "stock.substitutes",
+        "store.policies",
     ]
 
 

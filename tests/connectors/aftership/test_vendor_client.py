@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-import tracking  # type: ignore[import-untyped]  # published without types
+import tracking
 from tracking import exceptions, models
 
 from connectors.aftership.connector import AfterShip

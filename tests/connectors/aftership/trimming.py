@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
-from tracking import models  # type: ignore[import-untyped]  # published without types
+from tracking import models
 
 from connectors.aftership import schema as kept
 from connectors.aftership.schema import VERSION

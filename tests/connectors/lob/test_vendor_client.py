@@ -4,10 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
-from lob_python import ApiClient, Configuration, exceptions  # type: ignore[import-untyped]  # published without types
-from lob_python.api import intl_verifications_api as intl  # type: ignore[import-untyped]  # the same
+from lob_python import ApiClient, Configuration, exceptions
+from lob_python.api import intl_verifications_api as intl
 from lob_python.api import us_verifications_api as us
-from lob_python.model.country_extended import CountryExtended  # type: ignore[import-untyped]  # the same
+from lob_python.model.country_extended import CountryExtended
 
 from connectors.lob.sandbox import INTL_EXAMPLES, LIVE_KEY, TEST_KEY, US_EXAMPLES, LobSandbox, validator
 from tests.connectors.serving import serve

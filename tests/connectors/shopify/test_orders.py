@@ -1,6 +1,5 @@
 """An order of the shop as the hub reads it, tags it, notes on it and finds it again."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,7 @@ from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.wire import Assessment, Fact, RiskNode
 from hub.sdk import NotDone, Refused, Unanswered, Unauthorised, Unreadable
 from hub.sdk.commerce import AddNote, Address, ChangeAddress, Customer, Money, Order, OrderRef, TagOrder
-from tests.connectors.shopify.conftest import NOW, Connect, MakeCall
+from tests.connectors.shopify.conftest import NOW, MakeCall
 
 SERUM = {"sku": "GLW-SERUM-30", "title": "Glow serum", "variant": "30 ml", "quantity": 2, "price": "24.00"}
 
@@ -241,53 +240,6 @@ async def test_a_note_is_added_once_below_what_is_there(
 
     assert order.note == "Ring twice.\nWaits for an address."
     assert shop.changes == 1
-
-
-async def test_an_order_whose_webhook_was_lost_is_found(
-    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
-) -> None:
-    def buy(minutes: int, **fields: Any) -> str:
-        return str(shop.add_order(created_at=NOW - timedelta(minutes=minutes), **fields).id)
-
-    buy(90)
-    late, early = buy(5), buy(40, financial_status="PARTIALLY_REFUNDED")
-    buy(30, financial_status="PENDING")
-    buy(20, cancelled_at=NOW)
-    too_fresh = buy(1)
-
-    page = await shopify.orders_paid(None, call())
-
-    assert [event.order_id for event in page.events] == [early, late]
-    assert not page.more
-    shop.now = lambda: NOW + timedelta(minutes=5)
-    later = await shopify.orders_paid(page.cursor, replace(call(), now=NOW + timedelta(minutes=5)))
-    assert [event.order_id for event in later.events] == [too_fresh]
-
-
-async def test_many_lost_orders_are_found_page_by_page(
-    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
-) -> None:
-    bought = [str(shop.add_order(created_at=NOW - timedelta(minutes=30)).id) for _ in range(120)]
-
-    found, cursor, more = [], None, True
-    while more:
-        page = await shopify.orders_paid(cursor, call())
-        found += [event.order_id for event in page.events]
-        cursor, more = page.cursor, page.more
-
-    assert found == bought
-    assert (await shopify.orders_paid(cursor, call())).events == []
-
-
-async def test_a_poll_of_a_shop_that_hides_its_customers_still_finds_orders(
-    connect: Connect, shop: ShopifySandbox, call: MakeCall
-) -> None:
-    shop.withheld = {"Order.email", "Order.customer"}
-    shop.add_order(created_at=NOW - timedelta(minutes=10))
-
-    [event] = (await connect().orders_paid(None, call())).events
-
-    assert event.person() is None
 
 
 async def test_a_corrected_address_is_written_to_the_order_and_writing_it_again_changes_nothing(

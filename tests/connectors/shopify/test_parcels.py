@@ -4,16 +4,14 @@ from typing import Any
 
 import pytest
 
-from connectors.shopify.carriers import NAMES, to_company
 from connectors.shopify.connector import Shopify
-from connectors.shopify.operations_parcels import FULFIL
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_records import ParcelRecord
 from connectors.shopify.sandbox_state import OrderSeed
 from hub.sdk import Refused, Unanswered, Unreadable
 from hub.sdk.commerce import HoldOrder, OrderRef
 from hub.sdk.parcels import FulfilOrder, ShippedLine
-from tests.connectors.shopify.conftest import NOW, Ask, MakeCall
+from tests.connectors.shopify.conftest import NOW, MakeCall
 
 SERUM = {"id": 11, "sku": "SERUM", "quantity": 5, "location": "Reno"}
 CUFF = {"id": 12, "sku": "CUFF", "quantity": 1, "location": "Newark"}
@@ -245,59 +243,6 @@ async def test_a_status_of_a_parcel_nobody_has_heard_of_is_not_guessed_at(
 
     with pytest.raises(Unreadable):
         await shopify.fulfil_order(parcel(order, {11: 5}), call())
-
-
-@pytest.mark.parametrize(
-    ("carrier", "company"),
-    [
-        ("ups", "UPS"),
-        ("dhl_express", "DHL Express"),
-        ("DHL eCommerce", "DHL eCommerce"),
-        ("royal-mail", "Royal Mail"),
-        ("4px", "4PX"),
-        ("Uncle Bob's Van", "Uncle Bob's Van"),
-        ("", ""),
-    ],
-)
-def test_carriers_are_spelt_as_shopify_spells_them(carrier: str, company: str) -> None:
-    assert to_company(carrier) == company
-
-
-def test_no_two_carriers_share_a_plain_name() -> None:
-    assert {to_company(name) for name in NAMES} == set(NAMES)
-
-
-def create(part: str, line: str, quantity: int, more: list[Any] | None = None, **tracking: Any) -> Any:
-    lines = [{"id": line, "quantity": quantity}]
-    parts = [{"fulfillmentOrderId": part, "fulfillmentOrderLineItems": lines}, *(more or [])]
-    return {
-        "fulfillment": {"lineItemsByFulfillmentOrder": parts, "trackingInfo": tracking or {"number": "YT1"}}
-    }
-
-
-async def test_the_shop_refuses_more_than_waits_other_locations_and_double_numbers(
-    shop: ShopifySandbox, ask: Ask
-) -> None:
-    order = shop.add_order(lines=[SERUM, CUFF])
-    reno, newark = shop.state.fulfilment[order.id]
-    line = reno.waiting[0].id
-    whole = {"fulfillmentOrderId": newark.id}
-
-    for nonsense in (
-        create(reno.id, line, 6),
-        create(reno.id, line, 0),
-        create(reno.id, newark.waiting[0].id, 1),
-        create("gid://shopify/FulfillmentOrder/1", line, 1),
-        create(reno.id, line, 1, [whole]),
-        create(reno.id, line, 1, number="YT1", numbers=["YT2"]),
-    ):
-        body = await ask(FULFIL, nonsense)
-        assert body["data"]["fulfillmentCreate"]["userErrors"], nonsense
-    reno.status = "CLOSED"
-    body = await ask(FULFIL, create(reno.id, line, 1))
-
-    assert "unfulfillable status" in body["data"]["fulfillmentCreate"]["userErrors"][0]["message"]
-    assert shop.changes == 0
 
 
 async def test_the_story_of_an_order_can_be_read(

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from connectors.shopify.connector import Shopify
-from connectors.shopify.operations_money import REFUND
 from connectors.shopify.refunds import STATE
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_state import OrderSeed
@@ -265,61 +264,3 @@ async def test_money_that_is_still_on_its_way_is_called_pending(
 
 async def test_refunds_are_declared_by_key() -> None:
     assert isinstance(Shopify.refund_order.kind, Keyed)
-
-
-def wanted(order: OrderSeed, **changes: Any) -> dict[str, Any]:
-    gid = f"gid://shopify/Order/{order.id}"
-    part = {
-        "orderId": gid,
-        "parentId": f"gid://shopify/OrderTransaction/{order.id}2",
-        "gateway": "shopify_payments",
-        "kind": "REFUND",
-        "amount": "5.00",
-    }
-    return {"orderId": gid, "transactions": [part | changes.pop("part", {})]} | changes
-
-
-async def test_the_shop_refuses_what_shopify_refuses(
-    shop: ShopifySandbox, ask: Ask, order: OrderSeed
-) -> None:
-    line = {"lineItemId": "gid://shopify/LineItem/11", "quantity": 1, "restockType": "NO_RESTOCK"}
-    for place, nonsense in enumerate(
-        [
-            wanted(order, part={"amount": "62.96"}),
-            wanted(order, part={"parentId": "gid://shopify/OrderTransaction/1"}),
-            wanted(order, part={"kind": "SALE"}),
-            wanted(order, currency="EUR"),
-            wanted(order, refundLineItems=[line | {"quantity": 3}]),
-            wanted(order, refundLineItems=[line | {"restockType": "RETURN"}]),
-            wanted(order, refundLineItems=[line | {"restockType": "LEGACY_RESTOCK"}]),
-            wanted(order, transactions=[]),
-            wanted(order, orderId="gid://shopify/Order/1"),
-        ]
-    ):
-        body = await ask(REFUND, {"input": nonsense, "key": f"key-{place}"})
-        assert body["data"]["refundCreate"]["userErrors"], nonsense
-
-    assert shop.changes == 0
-
-
-async def test_the_shop_refunds_nothing_without_a_key(
-    shop: ShopifySandbox, ask: Ask, order: OrderSeed
-) -> None:
-    without = REFUND.text.replace("@idempotent(key: $key)", "").replace(", $key: String!", "")
-
-    for body in (
-        await ask(without, {"input": wanted(order)}),
-        await ask(REFUND, {"input": wanted(order), "key": " "}),
-    ):
-        assert body["errors"][0]["message"].startswith("The @idempotent directive is required")
-    assert shop.changes == 0
-
-
-async def test_the_shop_gives_one_key_one_answer(shop: ShopifySandbox, ask: Ask, order: OrderSeed) -> None:
-    first = await ask(REFUND, {"input": wanted(order), "key": "k"})
-    again = await ask(REFUND, {"input": wanted(order), "key": "k"})
-    other = await ask(REFUND, {"input": wanted(order, note="Another."), "key": "k"})
-
-    assert first["data"] == again["data"]
-    assert other["errors"][0]["extensions"]["code"] == "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
-    assert shop.changes == 1
