@@ -1,11 +1,10 @@
 """A jewellery brand on the reference flows: its shop, its suppliers and services as doubles, the hub between them."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from connectors.gorgias.sandbox import GorgiasSandbox
 from connectors.klaviyo.sandbox import KlaviyoSandbox
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_state import OrderSeed
-from connectors.supplier_api.sandbox import TOKEN, SupplierSandbox
+from connectors.supplier_api.sandbox import SupplierSandbox
 from hub.engine.publishing import publish
 from hub.project.project import load
 from hub.sdk.testing import Sandbox, route
@@ -26,69 +25,10 @@ from hub.sdk.testing.sandbox import Receive, Scope, Send
 from hub.store.configuration import pause_connection, resume_connection
 from hub.store.encoding import from_bytes
 from hub.store.switches import pause_store, resume_store
+from tests.acceptance.project import SKUS, THREE_SHOPS, Terms, lay_out
 from tests.floor import Floor, open_floor
 
-HUB = """
-stores:
-  main:
-    currency: USD
-    zone: America/New_York
-    public_url: https://track.brand.example
-    brand: {{name: Lune & Fils, sender: hello@brand.example, quiet_hours: "21:00-08:00"}}
-    policies: {policies}
-{stores}
-connections:
-{connections}
-roles:
-  shop: [{shops}]
-  address: [{addresses}]
-  messages: [{messages}]
-  alerts: [{alerts}]
-  tracker: [{trackers}]
-  desk: [{desks}]
-  supplier: [{names}]
-  warehouse: [{names}]
-suppliers:
-{suppliers}
-rules: {rules}
-sku_map: skus.csv
-plugins: []
-"""
-
-SKUS = """sku,supplier,supplier_sku,unit_cost,currency
-NECK-01,a,AX1,10.00,USD
-NECK-01,b,BX9,12.00,USD
-RING-02,b,BR2,14.00,USD
-CUFF-03,c,CC3,8.00,USD
-"""
-"""Necklaces come from a, who is cheapest, or b; rings only from b; cuffs only from c."""
-
-REGIONS = {"a": "US-NJ", "b": "US-CA", "c": "US-TX"}
-OUTLETS = {"d": "outlet-2", "e": "outlet-3"}
-"""Other stores of the brand, each by its only supplier."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a test changes about the brand."""
-
-    policies: str = "{safety_threshold: 5, review_value: 1000 USD}"
-    rules: str = "[{id: everybody, use: [a, b, c]}]"
-    skus: str = SKUS
-    promise: Any = "keyed"
-    regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
-
-    @property
-    def outlets(self) -> list[str]:
-        """The brand's other stores, in order."""
-        return [store for supplier, store in OUTLETS.items() if supplier in self.regions]
-
-
-THREE_SHOPS = Terms(
-    rules="[{id: everybody, use: [a, b, c, d, e]}]",
-    skus=f"{SKUS}NECK-01,d,DX1,10.00,USD\nNECK-01,e,EX1,10.00,USD\n",
-    regions=REGIONS | {"d": "US-NJ", "e": "US-NJ"},
-)
+__all__ = ["SKUS", "THREE_SHOPS", "Brand", "Terms", "Warehouse", "open_brand"]
 
 
 class Warehouse(SupplierSandbox):
@@ -237,59 +177,6 @@ class Brand:
         """How the finished runs ended, by flow."""
         rows = await self.floor.rows("select flow, end_reason from runs where ended_at is not null")
         return Counter(f"{row['flow']}: {row['end_reason']}" for row in rows)
-
-
-def lay_out(folder: Path, terms: Terms) -> None:
-    """The brand's project: the reference flows as they are shipped, and a hub.yaml of its own."""
-    (folder / "flows").mkdir(parents=True, exist_ok=True)
-    for file in files("flows").joinpath("faros").iterdir():
-        if file.name.endswith(".yaml"):
-            (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    regions, outlets = terms.regions, terms.outlets
-    numbers = range(1, len(outlets) + 2)
-    services = [
-        line for number, store in enumerate(["main", *outlets], 1) for line in _services(number, store)
-    ]
-    hub = HUB.format(
-        policies=terms.policies,
-        rules=terms.rules,
-        stores="\n".join(f"  {store}: {{currency: USD}}" for store in outlets),
-        names=", ".join(regions),
-        shops=", ".join(f"shop-{n}" for n in numbers),
-        addresses=", ".join(f"address-{n}" for n in numbers),
-        messages=", ".join(f"messages-{n}" for n in numbers),
-        alerts=", ".join(f"alerts-{n}" for n in numbers),
-        trackers=", ".join(f"tracker-{n}" for n in numbers),
-        desks=", ".join(f"desk-{n}" for n in numbers),
-        connections="\n".join([*services, *(_connection(name, terms.promise) for name in regions)]),
-        suppliers="\n".join(
-            f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
-            for name, region in regions.items()
-        ),
-    )
-    (folder / "hub.yaml").write_text(hub, encoding="utf-8")
-    (folder / "skus.csv").write_text(terms.skus, encoding="utf-8")
-
-
-def _services(number: int, store: str) -> list[str]:
-    services = {
-        "shop": "shopify", "address": "easypost", "messages": "klaviyo", "alerts": "alerts",
-        "tracker": "aftership", "desk": "gorgias",
-    }  # fmt: skip
-    return [
-        f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
-        f"base_url: 'http://{name}-{number}.test'}}"
-        for name, connector in services.items()
-    ]
-
-
-def _connection(name: str, promise: str) -> str:
-    settings = (
-        f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {{kind: {promise}, settles_in: 1 minute}}}}"
-    )
-    store = OUTLETS.get(name, "main")
-    where = f"store: {store}, base_url: 'http://{name}.test'"
-    return f"  {name}: {{connector: supplier_api, {where}, settings: {settings}}}"
 
 
 @asynccontextmanager

@@ -1,0 +1,124 @@
+"""The brand's project as a merchant writes it: its hub.yaml, its SKU map and the reference flows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from connectors.supplier_api.sandbox import SECRET, SIGNATURE, TOKEN
+
+HUB = """
+stores:
+  main:
+    currency: USD
+    zone: America/New_York
+    public_url: https://track.brand.example
+    brand: {{name: Lune & Fils, sender: hello@brand.example, quiet_hours: "21:00-08:00"}}
+    policies: {policies}
+{stores}
+connections:
+{connections}
+roles:
+  shop: [{shops}]
+  address: [{addresses}]
+  messages: [{messages}]
+  alerts: [{alerts}]
+  tracker: [{trackers}]
+  desk: [{desks}]
+  supplier: [{names}]
+  warehouse: [{names}]
+suppliers:
+{suppliers}
+rules: {rules}
+sku_map: skus.csv
+plugins: []
+"""
+
+SKUS = """sku,supplier,supplier_sku,unit_cost,currency
+NECK-01,a,AX1,10.00,USD
+NECK-01,b,BX9,12.00,USD
+RING-02,b,BR2,14.00,USD
+CUFF-03,c,CC3,8.00,USD
+"""
+"""Necklaces come from a, who is cheapest, or b; rings only from b; cuffs only from c."""
+
+REGIONS = {"a": "US-NJ", "b": "US-CA", "c": "US-TX"}
+OUTLETS = {"d": "outlet-2", "e": "outlet-3"}
+"""Other stores of the brand, each by its only supplier."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a test changes about the brand."""
+
+    policies: str = "{safety_threshold: 5, review_value: 1000 USD}"
+    rules: str = "[{id: everybody, use: [a, b, c]}]"
+    skus: str = SKUS
+    promise: Any = "keyed"
+    regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
+
+    @property
+    def outlets(self) -> list[str]:
+        """The brand's other stores, in order."""
+        return [store for supplier, store in OUTLETS.items() if supplier in self.regions]
+
+
+THREE_SHOPS = Terms(
+    rules="[{id: everybody, use: [a, b, c, d, e]}]",
+    skus=f"{SKUS}NECK-01,d,DX1,10.00,USD\nNECK-01,e,EX1,10.00,USD\n",
+    regions=REGIONS | {"d": "US-NJ", "e": "US-NJ"},
+)
+
+
+def lay_out(folder: Path, terms: Terms) -> None:
+    """The brand's project: the reference flows as they are shipped, and a hub.yaml of its own."""
+    (folder / "flows").mkdir(parents=True, exist_ok=True)
+    for file in files("flows").joinpath("faros").iterdir():
+        if file.name.endswith(".yaml"):
+            (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    regions, outlets = terms.regions, terms.outlets
+    numbers = range(1, len(outlets) + 2)
+    services = [
+        line for number, store in enumerate(["main", *outlets], 1) for line in _services(number, store)
+    ]
+    hub = HUB.format(
+        policies=terms.policies,
+        rules=terms.rules,
+        stores="\n".join(f"  {store}: {{currency: USD}}" for store in outlets),
+        names=", ".join(regions),
+        shops=", ".join(f"shop-{n}" for n in numbers),
+        addresses=", ".join(f"address-{n}" for n in numbers),
+        messages=", ".join(f"messages-{n}" for n in numbers),
+        alerts=", ".join(f"alerts-{n}" for n in numbers),
+        trackers=", ".join(f"tracker-{n}" for n in numbers),
+        desks=", ".join(f"desk-{n}" for n in numbers),
+        connections="\n".join([*services, *(_connection(name, terms.promise) for name in regions)]),
+        suppliers="\n".join(
+            f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
+            for name, region in regions.items()
+        ),
+    )
+    (folder / "hub.yaml").write_text(hub, encoding="utf-8")
+    (folder / "skus.csv").write_text(terms.skus, encoding="utf-8")
+
+
+def _services(number: int, store: str) -> list[str]:
+    services = {
+        "shop": "shopify", "address": "easypost", "messages": "klaviyo", "alerts": "alerts",
+        "tracker": "aftership", "desk": "gorgias",
+    }  # fmt: skip
+    return [
+        f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
+        f"base_url: 'http://{name}-{number}.test'}}"
+        for name, connector in services.items()
+    ]
+
+
+def _connection(name: str, promise: str) -> str:
+    inbox = f"{{secrets: [{SECRET.get_secret_value()}], signature: {SIGNATURE.model_dump_json()}}}"
+    effect = f"{{kind: {promise}, settles_in: 1 minute}}"
+    settings = f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {effect}, webhooks: {inbox}}}"
+    store = OUTLETS.get(name, "main")
+    where = f"store: {store}, base_url: 'http://{name}.test'"
+    return f"  {name}: {{connector: supplier_api, {where}, settings: {settings}}}"
