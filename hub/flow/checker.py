@@ -11,6 +11,7 @@ from hub.flow.fitting import Fitting
 from hub.flow.graph import Graph
 from hub.flow.guard import GUARDS, reached_after_refusal, unguarded
 from hub.flow.noting import Notes, did_you_mean
+from hub.flow.playbook import check_exceptions
 from hub.flow.reader import Mistakes, Problem, Scalar, read
 from hub.flow.scope import Surroundings
 from hub.flow.span import BadSpan, read_span
@@ -48,6 +49,7 @@ def check(text: str, path: str, catalog: Catalog, *, flows: Iterable[str] = ()) 
         if is_whole:
             graph = compile_document(document)
             _check_guards(graph, purchases, notes)
+            check_exceptions(document.exceptions, graph, notes)
     problems = sorted(dict.fromkeys(notes.problems), key=lambda p: (p.place, p.caret or 0, p.message))
     return Checked(None if notes.has_errors else graph, problems)
 

@@ -2,7 +2,7 @@
 
 import json
 
-from hub.flow import graph, verb
+from hub.flow import graph, playbook, verb
 from hub.flow.document import Document, Start
 from hub.flow.expression import Hole, holes
 from hub.flow.graph import Edge, Graph, Node, Template
@@ -25,6 +25,7 @@ def compile_document(document: Document) -> Graph:
         clocks={str(k): graph.ClockSpec(str(c.due), _text(c.warn)) for k, c in document.clocks.items()},
         stages=compiler.stages,
         inputs={str(k): str(v) for k, v in document.inputs.items()},
+        exceptions=[playbook.compiled(row) for row in document.exceptions],
     )
 
 

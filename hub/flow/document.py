@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from hub.flow.noting import Keys, Notes
+from hub.flow.playbook import Row, read_exceptions
 from hub.flow.reader import Block, Scalar, Tree
 from hub.flow.step_reader import STAGES, StepReader
 from hub.flow.verb import STEP_ID, Steps
 
 FORMAT = "1"
-HEAD = ("format", "flow", "title", "uses", "trigger", "inputs", "clocks", "stage", "steps")
+HEAD = ("format", "flow", "title", "uses", "trigger", "inputs", "clocks", "exceptions", "stage", "steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Document:
     inputs: dict[Scalar, Scalar] = field(default_factory=dict)
     clocks: dict[Scalar, Clock] = field(default_factory=dict)
     stage: str | None = None
+    exceptions: list[Row] = field(default_factory=list)
 
 
 def read_document(tree: Tree, notes: Notes) -> Document | None:
@@ -72,14 +74,15 @@ def read_document(tree: Tree, notes: Notes) -> Document | None:
         notes.wrong(
             tree.place, "A flow has either `trigger` (an event starts it) or `inputs` (another flow runs it)."
         )
-    stage = keys.one_of("stage", tuple(STAGES))
+    stage, exceptions = keys.one_of("stage", tuple(STAGES)), read_exceptions(keys, notes)
     keys.sequence("steps", True)
     steps = reader.steps(keys.value("steps"), 0, "A flow")
     notes.step = ""
     if flow is None:
         return None
     letter = STAGES[stage] if stage else None
-    return Document(flow, title or Scalar("", tree.place), steps, uses, trigger, inputs, clocks, letter)
+    named = title or Scalar("", tree.place)
+    return Document(flow, named, steps, uses, trigger, inputs, clocks, letter, exceptions)
 
 
 def _uses(keys: Keys, reader: StepReader) -> dict[Scalar, Use]:

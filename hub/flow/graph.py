@@ -223,6 +223,19 @@ class ClockSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Playbook:
+    """One kind of exception that a flow answers. `type` is the case it opens, or the clock that runs out."""
+
+    type: str
+    detection: str
+    action: str
+    """What the hub does about it by itself."""
+    escalation: str
+    """When a person is asked."""
+    sla: str
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """One flow, compiled. `start` is the first node; node ids are the author's step ids (and `step.join` for joins)."""
 
@@ -237,6 +250,7 @@ class Graph:
     """Step id to its FAROS stage (F, A, R, O or S), from the nearest `stage:` above it."""
     inputs: dict[str, str] = field(default_factory=dict)
     """For flows started by `run:`: input name to type name."""
+    exceptions: list[Playbook] = field(default_factory=list)
 
 
 _codec: TypeAdapter[Graph] = TypeAdapter(Graph)

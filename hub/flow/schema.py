@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.flow.document import FORMAT, HEAD
 from hub.flow.expression_types import input_types
+from hub.flow.playbook import COLUMNS
 from hub.flow.step_reader import EFFECTS, KEYS, STAGES
 from hub.flow.verb import NAME, STEP_ID
 
@@ -56,6 +57,18 @@ _HOLD = _object(
     owner={"type": "string", "examples": ["ops", "support"]},
     checklist={"type": "object", "minProperties": 1, "additionalProperties": _TEXT},
     checked_first={"type": "array", "items": {"type": "string"}, "minItems": 1},
+)
+_EXCEPTION = _object(
+    COLUMNS,
+    type={
+        "type": "string",
+        "pattern": f"^{STEP_ID.pattern}$",
+        "description": "A case or a clock of this flow.",
+    },
+    detection={"type": "string", "description": "How it is noticed."},
+    action={"type": "string", "description": "What the hub does about it by itself."},
+    escalation={"type": "string", "description": "When a person is asked."},
+    sla={"type": "string", "examples": ["Resolve or cancel within 24 hours"]},
 )
 _CASES: Schema = {
     "type": "array",
@@ -123,6 +136,7 @@ def schema() -> Schema:
             "type": "object",
             "additionalProperties": _object(("due",), due=_TEXT, warn={"type": "string"}),
         },
+        "exceptions": {"type": "array", "minItems": 1, "items": _EXCEPTION},
         "stage": {"enum": list(STAGES)},
         "steps": _STEPS,
     }
