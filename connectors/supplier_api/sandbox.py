@@ -83,6 +83,16 @@ class SupplierSandbox(Sandbox):
         signed = {SIGNATURE.header: SIGNATURE.of(SECRET, body), "content-type": "application/json"}
         return Delivery({**signed, **(headers or {})}, body, self.now())
 
+    def begin(self, reference: str) -> Delivery:
+        """Begin to make an order; gives the webhook that says so."""
+        order = self._by_reference[reference]
+        order["status"] = "in_production"
+        told = {
+            "id": order["id"], "reference": reference, "status": "in_production",
+            "changed_at": self.now().isoformat(),
+        }  # fmt: skip
+        return self.sign(orjson.dumps(told))
+
     def ship(self, reference: str, tracking_number: str, carrier: str = "") -> Delivery:
         """Hand an order to a carrier; gives the webhook that says so."""
         order = self._by_reference[reference]

@@ -5,6 +5,8 @@ import tempfile
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
@@ -14,16 +16,20 @@ import typer
 import uvloop
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from hub import logs
-from hub.api import create_app
 from hub.assembly import Hub, catalog_of, open_hub
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
 from hub.cli.doubles import Doubles
+from hub.cli.front import open_front
 from hub.cli.monday import Monday, Outcome
+from hub.cli.order_8492 import TUESDAY, Order8492
 from hub.cli.publishing import put_in_force, read_project
 from hub.cli.serving import address, bound, served
+from hub.cli.stage import Stage
+from hub.cli.telling import Moment
 from hub.cli.terminal import Json, as_json, err, fail, said
 from hub.cli.up import first_key, worker_environment
 from hub.cli.working import until_told
@@ -31,19 +37,29 @@ from hub.queue import Bell
 from hub.settings import Settings
 
 
+class Scenario(StrEnum):
+    """What the demo plays."""
+
+    MONDAY = "monday"
+    ORDER_8492 = "order-8492"
+
+
 def demo(
     leave: Annotated[
         bool, typer.Option("--exit", help="End when the orders are done, instead of staying up.")
     ] = False,
     to: Json = None,
+    scenario: Annotated[
+        Scenario, typer.Option("--scenario", help="A Monday's eighty orders, or one order's whole story.")
+    ] = Scenario.MONDAY,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64)] = 2,
 ) -> None:
-    """Watch a Monday's eighty orders go through Filter, Assign and Route, against doubles of every service."""
+    """Watch orders go through Filter, Assign, Route, Observe and Solve, against doubles of every service."""
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="faros-demo-"))
     try:
-        show = Show(folder, catalog_of(), port, workers, leave, to, started)
+        show = Show(folder, catalog_of(), port, workers, leave, to, started, scenario)
         is_right = uvloop.run(show.run())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -62,40 +78,59 @@ class Show:
     leave: bool
     to: str | None
     started: float
+    scenario: Scenario
 
     async def run(self) -> bool:
-        """Set everything up, send the orders, tell what came of them; True if nothing was doubled or lost."""
+        """Set everything up, play, tell what came of it; True if nothing was doubled or lost."""
         logs.configure("error")
         stop = until_told()
         pack = next(p for p in self.catalog.installed.flows if p.name == "faros")
-        lay_out(pack, self.folder)
+        demo = pack / "demo" if self.scenario is Scenario.MONDAY else pack / "demo" / self.scenario.value
+        lay_out(pack, self.folder, demo)
         project = read_project(self.folder, self.catalog)
-        listening, doubles = bound("127.0.0.1", self.port), bound("127.0.0.1", 0)
+        listening, doubled = bound("127.0.0.1", self.port), bound("127.0.0.1", 0)
         # Never the servers of the environment: a demo must not touch a database that somebody lives on.
         settings = Settings(
             DATABASE_URL=None,
             REDIS_URL=None,
             data=self.folder / ".faros",
-            sandbox_url=address(doubles),
+            sandbox_url=address(doubled),
             log_level="error",
         )
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(served(Doubles(self.catalog), doubles, lifespan=False))
             with err.status("Starting PostgreSQL and Valkey ..."):
                 hub = await stack.enter_async_context(open_hub(settings, catalog=self.catalog))
             stack.callback(forget, hub)
+            if self.scenario is Scenario.ORDER_8492:
+                async with hub.database.connection() as connection:
+                    await hub.clock.set(connection, TUESDAY - timedelta(minutes=1))
+            doubles = Doubles(self.catalog, hub.clock.now)
+            await stack.enter_async_context(served(doubles, doubled, lifespan=False))
             await put_in_force(hub, project)
             key = await first_key(hub, settings)
             bell = await stack.enter_async_context(Bell(hub.redis_url))
             await stack.enter_async_context(Workers(self.workers, self.folder, worker_environment(hub)))
-            await stack.enter_async_context(served(create_app(hub, ring=bell.ring), listening))
+            await stack.enter_async_context(served(open_front(hub, bell.ring), listening))
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-            monday = Monday(pack.joinpath("demo"), address(doubles), address(listening))
-            outcome = await self._play(hub, monday, client)
+            if self.scenario is Scenario.ORDER_8492:
+                stage = Stage(hub, client, address(listening), Path(key).read_text().strip())
+                is_right = await self._tell_story(Order8492(stage, doubles, show_moments))
+            else:
+                monday = Monday(demo, address(doubled), address(listening))
+                outcome = await self._play(hub, monday, client)
+                is_right = outcome.duplicates == 0 and outcome.limbo == 0
             if not self.leave:
-                _where_to_look(address(listening), key)
+                _where_to_look(address(listening), key, self.scenario)
                 await stop.wait()
-        return outcome.duplicates == 0 and outcome.limbo == 0
+        return is_right
+
+    async def _tell_story(self, story: Order8492) -> bool:
+        said("Order #8492: a custom-engraved pendant for Sarah, from checkout to recovery.")
+        outcome = await story.play()
+        seconds = time.monotonic() - self.started
+        as_json(outcome.figures(seconds), self.to)
+        said(f"\nOutcome: {outcome.outcome}. {len(outcome.twice)} things were done twice. {seconds:.1f} s.")
+        return outcome.outcome == "recovered" and not outcome.twice
 
     async def _play(self, hub: Hub, monday: Monday, client: httpx.AsyncClient) -> Outcome:
         with Progress(console=err, transient=True) as progress:
@@ -111,15 +146,24 @@ class Show:
         return outcome
 
 
-def lay_out(pack: Traversable, folder: Path) -> None:
+def show_moments(moments: list[Moment]) -> None:
+    """What a scene brought, a line each."""
+    for moment in moments:
+        line = Text(f"{moment.at:%a %H:%M}  ", style="dim")
+        line.append(f"{moment.who:<13}", style="bold")
+        line.append(moment.what, style="yellow" if moment.what.startswith("asks") else "")
+        err.print(line, soft_wrap=True)
+
+
+def lay_out(pack: Traversable, folder: Path, demo: Traversable) -> None:
     """A merchant's project from the pack: its flows, and the demo's hub.yaml with the tables it names."""
     (folder / "flows").mkdir(parents=True, exist_ok=True)
     for file in pack.iterdir():
         if file.name.endswith(".yaml"):
             (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    for name in ("hub.yaml", "skus.csv", "substitutes.csv"):
-        text = pack.joinpath("demo", name).read_text(encoding="utf-8")
-        (folder / name).write_text(text, encoding="utf-8")
+    for file in demo.iterdir():
+        if file.name in ("hub.yaml", "skus.csv", "substitutes.csv"):
+            (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def forget(hub: Hub) -> None:
@@ -144,12 +188,16 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     err.print(f"\n{seconds:.1f} s from an empty folder.", highlight=False)
 
 
-def _where_to_look(hub: str, key: str) -> None:
+def _where_to_look(hub: str, key: str, scenario: Scenario) -> None:
     said("")
     said(f"The hub stays up at {hub}; Ctrl-C ends it. The admin key is in {key}.")
     said(f'  export KEY="Authorization: Bearer $(cat {key})"')
-    said(f'  curl -sH "$KEY" {hub}/cases            the eight orders that wait for a person, and why')
-    said(f'  curl -sH "$KEY" {hub}/orders/8401      one order: decision, purchase, every step')
+    number = "8401"
+    if scenario is Scenario.ORDER_8492:
+        number = "8492"
+    else:
+        said(f'  curl -sH "$KEY" {hub}/cases            the eight orders that wait for a person, and why')
+    said(f'  curl -sH "$KEY" {hub}/orders/{number}      one order: decision, purchase, every step')
     said(f"  curl -s {hub}/health                   nothing stuck, nothing lost")
 
 

@@ -1,6 +1,7 @@
 """The doubles of remote services, served over HTTP at /{connector}/{connection}/..., one for each connection."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -16,8 +17,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class Doubles:
     """An ASGI app. A double is made at the first request for its connection and remembers until the process ends."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, now: Callable[[], datetime] | None = None) -> None:
+        """`now` is the time they go by; without it, the real one."""
         self._catalog = catalog
+        self._now = now
         self._doubles: dict[tuple[str, str], Sandbox] = {}
 
     def double(self, connector: str, connection: str) -> Sandbox:
@@ -25,6 +28,8 @@ class Doubles:
         found = self._doubles.get((connector, connection))
         if found is None:
             found = self._doubles[(connector, connection)] = self._catalog.connector(connector).sandbox()
+            if self._now is not None:
+                found.now = self._now
         return found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -75,6 +75,14 @@ async def set_outcome(connection: Connection, run_id: UUID, outcome: str) -> int
     return len(rows)
 
 
+async def outcome_of(connection: Connection, kind: str, subject: str) -> str | None:
+    """How the newest case of a kind about a subject ended, once that was noted."""
+    found: str | None = await connection.fetchval(
+        "select outcome from cases where kind = $1 and subject = $2 order by opened_at desc limit 1", kind, subject
+    )
+    return found
+
+
 async def read_case(connection: Connection, id: UUID) -> Any:
     """One case's row, or None."""
     return await connection.fetchrow("select * from cases where id = $1", id)

@@ -1,7 +1,7 @@
 """Figures of the whole hub, each one statement: what metrics and health show."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -80,15 +80,19 @@ async def _age(connection: Connection, oldest: str, now: datetime) -> float:
     return max(0.0, (now - moment).total_seconds()) if moment else 0.0
 
 
-async def is_moving(connection: Connection, now: datetime) -> bool:
-    """Whether anything is still to be done without a person or more time: unread news, or a run in hand or due."""
+async def is_moving(
+    connection: Connection, now: datetime, *, soon: timedelta = timedelta(seconds=30)
+) -> bool:
+    """Whether anything is still to be done without a person or more time than `soon`: unread news, or a run in hand or
+    due."""
     return bool(
         await connection.fetchval(
             """select exists (select 1 from deliveries where state = 'new')
                or exists (select 1 from events where state = 'new')
                or exists (select 1 from runs where ended_at is null
-                          and (lease_owner is not null or due_at <= $1::timestamptz + interval '30 seconds'))""",
+                          and (lease_owner is not null or due_at <= $1::timestamptz + $2::interval))""",
             now,
+            soon,
         )
     )
 

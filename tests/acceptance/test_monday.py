@@ -49,7 +49,7 @@ async def monday(database_url: str, tmp_path: Path) -> AsyncIterator[Floor]:
     for row in rows("stock.csv"):
         supplier = {"harbour": harbour, "coastal": coastal}[row["supplier"]]
         supplier.stock[row["supplier_sku"]] = int(row["available"])
-    lay_out(PACK, tmp_path)
+    lay_out(PACK, tmp_path, PACK / "demo")
     hub = (tmp_path / "hub.yaml").read_text()
     for name in doubles:
         hub = hub.replace(

@@ -1,0 +1,119 @@
+"""A stage for a story: the hub's real processes and the doubles, on a time that moves from scene to scene."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from hub.assembly import Hub
+from hub.model import case as cases
+from hub.sdk import Delivery
+from hub.store.cases import list_cases
+from hub.store.encoding import from_bytes
+from hub.store.health import is_moving
+
+PATIENCE = 240.0
+"""Seconds a scene may take: a killed worker's runs are taken over within thirty."""
+STILL = 0.7
+"""Seconds after which time is helped on: a pause between two attempts is reckoned by the story's own time."""
+QUIET = 3
+"""So many looks in a row must find nothing moving."""
+
+
+@dataclass
+class Stage:
+    """Where a story is played. Whatever a person would do goes through the API with the admin's key."""
+
+    hub: Hub
+    client: httpx.AsyncClient
+    address: str
+    key: str
+    scene: datetime | None = None
+
+    async def at(self, moment: datetime) -> None:
+        """The next scene begins: time stands at this moment, and what falls due then is done."""
+        self.scene = moment
+        async with self.hub.database.connection() as connection:
+            await self.hub.clock.set(connection, moment)
+        await self.settle()
+
+    async def deliver(self, connection: str, delivery: Delivery) -> None:
+        """A webhook arrives."""
+        answer = await self.client.post(
+            f"{self.address}/webhooks/{connection}", content=delivery.body, headers=dict(delivery.headers)
+        )
+        answer.raise_for_status()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing moves without more time or a person; raises TimeoutError."""
+        quiet, begun = 0, time.monotonic()
+        async with asyncio.timeout(PATIENCE):
+            while quiet < QUIET:
+                await asyncio.sleep(0.15)
+                async with self.hub.database.connection() as connection:
+                    moving = await is_moving(connection, self.hub.clock.now(), soon=timedelta(0))
+                quiet = 0 if moving else quiet + 1
+                if moving and time.monotonic() - begun > STILL:
+                    await self._help_on()
+                if quiet == QUIET and await self._settle_doubts():
+                    quiet = 0
+
+    async def case(self, kind: str) -> dict[str, Any]:
+        """The open case of a kind, as the API shows it; raises LookupError."""
+        for case in (await self._api("GET", "/cases"))["items"]:
+            if case["kind"] == kind:
+                return dict(case)
+        raise LookupError(f"There is no open case {kind}.")
+
+    async def tick(self, kind: str, item: str) -> None:
+        """A person ticks an item of a case's checklist."""
+        case = await self.case(kind)
+        await self._api("POST", f"/cases/{case['id']}/checklist/{item}", {"version": case["version"]})
+
+    async def resolve(self, kind: str, choice: str, note: str = "") -> None:
+        """A person decides a case."""
+        case = await self.case(kind)
+        await self._decide(case, choice, note)
+        await self.settle()
+
+    async def opened(self, row: Any, column: str) -> Any:
+        """A sealed column of a row; None where there is nothing in it."""
+        if row[column] is None:
+            return None
+        async with self.hub.database.connection() as connection:
+            box = await self.hub.vault.box(connection, row["person_id"])
+        return from_bytes(box.open(row[column]))
+
+    async def _help_on(self) -> None:
+        """Let a second of the story pass, but never into the next minute."""
+        assert self.scene is not None
+        now = self.hub.clock.now()
+        if now - self.scene < timedelta(seconds=58):
+            async with self.hub.database.connection() as connection:
+                await self.hub.clock.set(connection, now + timedelta(seconds=1))
+
+    async def _settle_doubts(self) -> bool:
+        """After a worker was killed an effect may be in doubt whose other side was asked and knows nothing of it: the
+        person whose case that is lets it be sent again."""
+        async with self.hub.database.connection() as connection:
+            found = [
+                c for c in await list_cases(connection, "open", 100) if c["kind"] == cases.EFFECT_IN_DOUBT
+            ]
+        for row in found:
+            case = await self._api("GET", f"/cases/{row['id']}")
+            await self._decide(case, cases.SEND_AGAIN, "It is not there.")
+        return bool(found)
+
+    async def _decide(self, case: dict[str, Any], choice: str, note: str) -> None:
+        said = {"version": case["version"], "choice": choice, "note": note}
+        await self._api("POST", f"/cases/{case['id']}/resolution", said)
+
+    async def _api(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"authorization": f"Bearer {self.key}"}
+        answer = await self.client.request(method, f"{self.address}{path}", json=body, headers=headers)
+        answer.raise_for_status()
+        return answer.json()
