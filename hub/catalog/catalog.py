@@ -58,6 +58,11 @@ class Catalog:
             raise Unknown("capability or connector", name, self.names())
         return surface_of(self.installed.connectors[name])
 
+    def event(self, name: str) -> type[Event] | None:
+        """The hub's own event of that name, else the one that a capability promises of its connections."""
+        promised = (c.events[name] for c in CAPABILITIES.values() if name in c.events)
+        return self.own_events.get(name) or next(promised, None)
+
     def implements(self, connector: str, asked: str) -> bool:
         """Whether a connector can play a role that asks for a capability or a connector."""
         if asked in CAPABILITIES:

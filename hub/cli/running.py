@@ -7,10 +7,10 @@ import typer
 import uvloop
 
 from hub import logs
-from hub.api import create_app
 from hub.assembly import open_hub, settle_memory
 from hub.cli.doubles import Doubles
 from hub.cli.folder import catalog_for, settings_of
+from hub.cli.front import open_front
 from hub.cli.serving import address, bound, served
 from hub.cli.terminal import HERE, Folder, said
 from hub.cli.up import Host, Port, up
@@ -28,7 +28,7 @@ def api(folder: Folder = HERE, port: Port = 8000, host: Host = "127.0.0.1") -> N
         async with AsyncExitStack() as stack:
             hub = await stack.enter_async_context(open_hub(settings, catalog=catalog_for(folder)))
             bell = await stack.enter_async_context(Bell(hub.redis_url))
-            await stack.enter_async_context(served(create_app(hub, ring=bell.ring), listening))
+            await stack.enter_async_context(served(open_front(hub, bell.ring), listening))
             settle_memory()
             said(f"The hub answers at {address(listening)}.")
             await stop.wait()

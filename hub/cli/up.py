@@ -13,12 +13,12 @@ import typer
 import uvloop
 
 from hub import logs
-from hub.api import create_app
 from hub.assembly import Hub, open_hub, settle_memory
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
 from hub.cli.doubles import Doubles
 from hub.cli.folder import catalog_for, doubles_note, settings_of
+from hub.cli.front import open_front
 from hub.cli.publishing import put_in_force, read_project
 from hub.cli.serving import address, bound, served
 from hub.cli.terminal import HERE, Folder, err, said
@@ -91,7 +91,7 @@ async def _run(start: Start) -> None:
         await stack.enter_async_context(
             Workers(start.settings.workers, start.folder.absolute(), worker_environment(hub))
         )
-        await stack.enter_async_context(served(create_app(hub, ring=bell.ring), start.listening))
+        await stack.enter_async_context(served(open_front(hub, bell.ring), start.listening))
         await _until_a_worker_lives(hub, stop)
         settle_memory()
         _tell(start, hub, key)

@@ -176,7 +176,7 @@ async def _own_events(
         except WrongKey:
             log.error("event unreadable", event=str(row["id"]), name=row["name"])
             continue
-        kind = engine.world.catalog.own_events.get(row["name"])
+        kind = engine.world.catalog.event(row["name"])
         fields = kind.match_fields if kind else ("run",)
         hashes = event_hashes(row["store_id"], row["name"], fields, value)
         records.append(

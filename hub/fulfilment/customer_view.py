@@ -47,6 +47,13 @@ class CustomerOrder(Record):
     placed_at: AwareDatetime
 
 
+class Offered(Record):
+    """What a customer was told of an article that cannot be had, kept with the link on which they choose."""
+
+    missing: CustomerItem
+    similar: CustomerItem | None = None
+
+
 class News(Record):
     """The last thing known of a parcel, in the hub's words."""
 

@@ -11,9 +11,16 @@ from hub.store.notices import StoredLink
 
 
 async def link_to(
-    call: OwnCall, order_id: UUID, purpose: Purpose, about: str, *, lasts: timedelta | None = None
+    call: OwnCall,
+    order_id: UUID,
+    purpose: Purpose,
+    about: str,
+    *,
+    lasts: timedelta | None = None,
+    body: bytes | None = None,
 ) -> str:
-    """The address of a page for one purpose; the same one as long as it opens.
+    """The address of a page for one purpose; the same one as long as it opens. `body` is what its page shows besides
+    the order; it is kept sealed.
 
     Raises `Refused` where the store has no address of its own to put in front.
     """
@@ -33,6 +40,7 @@ async def link_to(
         purpose=purpose,
         about=about,
         sealed_token=call.sealer.seal(token.encode()),
+        body=None if body is None else call.sealer.seal(body),
         made_at=call.now,
         expires_at=call.now + (lasts or LASTS[purpose]),
     )

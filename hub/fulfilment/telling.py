@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from hub.fulfilment.call import OwnCall
-from hub.fulfilment.customer_view import Brand, customer_order, customer_parcel
+from hub.fulfilment.customer_view import (
+    Brand,
+    CustomerItem,
+    Offered,
+    customer_item,
+    customer_order,
+    customer_parcel,
+)
 from hub.fulfilment.ladder import State
 from hub.fulfilment.linking import link_to
 from hub.fulfilment.notice_view import Change, Choice, Notice, NoticeView
@@ -16,6 +23,7 @@ from hub.sdk.commerce import Money, Order
 from hub.sdk.parcels import TrackedParcel, TrackingEvent
 from hub.store.shipments import StoredShipment
 
+UNNAMED = "one of the articles"
 BRAND_FIELDS = ("name", "logo", "colour", "sender", "support_email", "language", "signature")
 
 
@@ -56,8 +64,10 @@ async def view_of(
         answer = await link_to(call, order_id, "address", about)
         return view.model_copy(update={"answer_url": answer, "address": _lines(order)})
     if notice == "out-of-stock-choice":
-        answer = await link_to(call, order_id, "choice", about)
-        return view.model_copy(update={"choice": _choice(order, facts, answer, call)})
+        offered, lasts = _offered(order, facts), call.policies.choice_answer_within
+        body = offered.model_dump_json().encode()
+        answer = await link_to(call, order_id, "choice", about, lasts=lasts, body=body)
+        return view.model_copy(update={"choice": _choice(offered, answer, call)})
     if notice == "item-changed":
         before, after = (_named(order, str(facts.get(word, ""))) for word in ("before", "after"))
         change = Change(before=before, after=after, owed=_money(facts.get("owed")))
@@ -93,30 +103,32 @@ def properties_of(view: NoticeView) -> dict[str, Any]:
     }
     if view.parcel is not None:
         found |= {"tracking_number": view.parcel.tracking_number, "status": view.parcel.status}
-    return found | ({"expected": view.expected} if view.expected else {})
+    links = {"answer_url": view.answer_url, "expected": view.expected}
+    if view.choice is not None:
+        links |= {"similar_url": view.choice.similar_url, "refund_url": view.choice.refund_url}
+    return found | {name: text for name, text in links.items() if text}
 
 
-def _choice(order: Order, facts: dict[str, Any], answer: str, call: OwnCall) -> Choice:
+def _offered(order: Order, facts: dict[str, Any]) -> Offered:
     """`line` is the missing one; `similar` the offers for it, best first, each with its article and perhaps a note."""
-    missing = _title(order, str(facts.get("line", "")))
+    quantity = int(facts.get("quantity", 1))
+    named = next((line for line in order.lines if line.id == facts.get("line")), None)
+    missing = customer_item(named) if named and named.title else CustomerItem(title=UNNAMED, quantity=1)
     offers = facts.get("similar") or []
     title = (offers[0].get("note") or offers[0]["sku"]) if offers else ""
-    item = {"title": title, "quantity": int(facts.get("quantity", 1))} if offers else None
+    similar = CustomerItem(title=title, quantity=quantity) if offers else None
+    return Offered(missing=missing.model_copy(update={"quantity": quantity}), similar=similar)
+
+
+def _choice(offered: Offered, answer: str, call: OwnCall) -> Choice:
     until = call.now + call.policies.choice_answer_within
-    return Choice.model_validate(
-        {
-            "missing": missing,
-            "similar": item,
-            "similar_url": answer if item else "",
-            "refund_url": answer,
-            "until": until.astimezone(ZoneInfo(call.calendar.zone)),
-        }
+    return Choice(
+        missing=offered.missing.title,
+        similar=offered.similar,
+        similar_url=answer if offered.similar else "",
+        refund_url=answer,
+        until=until.astimezone(ZoneInfo(call.calendar.zone)),
     )
-
-
-def _title(order: Order, line_id: str) -> str:
-    """What the shop calls a line's article."""
-    return next((line.title for line in order.lines if line.id == line_id), "") or "one of the articles"
 
 
 def _named(order: Order, sku: str) -> str:

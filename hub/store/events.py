@@ -60,7 +60,8 @@ class RunStart:
 
 @dataclass(slots=True)
 class StoreEvent:
-    """An event of the hub's own that is about a store: `body` is sealed under the store's key, which is `person_id`."""
+    """An event that the hub makes outside of any run. `body` is sealed under the key of `person_id`, which is
+    the store's own where it is about nobody; `source` is the connection it is told for; empty, it is the store."""
 
     id: UUID
     store_id: str
@@ -69,6 +70,7 @@ class StoreEvent:
     subject: str | None
     person_id: UUID
     body: bytes
+    source: str = ""
 
 
 def own_source(store_id: str) -> str:
@@ -77,8 +79,8 @@ def own_source(store_id: str) -> str:
 
 
 async def tell(connection: Connection, events: Sequence[StoreEvent], now: datetime) -> None:
-    """Make events of stores, to be admitted like any other. One that was told before is not told again."""
-    ordered = sorted(events, key=lambda e: (e.store_id, e.name, e.key))
+    """Make events, to be admitted like any other. One that was told before is not told again."""
+    ordered = sorted(events, key=lambda e: (e.source or own_source(e.store_id), e.name, e.key))
     await connection.execute(
         """insert into events (id, store_id, connection_id, name, key, subject, person_id, body, made_at, state)
            select u.*, $9, 'new' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
@@ -86,7 +88,7 @@ async def tell(connection: Connection, events: Sequence[StoreEvent], now: dateti
            on conflict (connection_id, name, key) do nothing""",
         [e.id for e in ordered],
         [e.store_id for e in ordered],
-        [own_source(e.store_id) for e in ordered],
+        [e.source or own_source(e.store_id) for e in ordered],
         [e.name for e in ordered],
         [e.key for e in ordered],
         [e.subject for e in ordered],
@@ -117,6 +119,14 @@ async def insert_events(connection: Connection, events: Sequence[EventRecord], n
         now,
     )
     return {row["id"] for row in rows}
+
+
+async def is_awaited(connection: Connection, match_hash: int) -> bool:
+    """Whether any run still waits for an event that would have this hash."""
+    found: bool = await connection.fetchval(
+        "select exists(select 1 from waits where match_hash = $1 and event_id is null)", match_hash
+    )
+    return found
 
 
 async def take_emitted(connection: Connection, most: int) -> list[Any]:

@@ -111,6 +111,16 @@ async def find_link(connection: Connection, token_hash: str, *, lock: bool = Fal
     return StoredLink(**row) if row else None
 
 
+async def is_newest(connection: Connection, link: StoredLink) -> bool:
+    """Whether nobody was asked anew, by a later link of the same purpose about the same order."""
+    found: bool = await connection.fetchval(
+        """select not exists(select 1 from links where order_id = $1 and purpose = $2 and made_at > $3
+             and token_hash <> $4)""",
+        link.order_id, link.purpose, link.made_at, link.token_hash,
+    )  # fmt: skip
+    return found
+
+
 async def use_link(connection: Connection, token_hash: str, answer: str, used_at: datetime | None) -> None:
     """Note an answer; with `used_at` the link takes no other."""
     await connection.execute(

@@ -48,6 +48,19 @@ class Snapshot:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """An order as a visitor's page needs it, read without a lock; `body` is sealed under the key of `person_id`."""
+
+    id: UUID
+    channel_id: str
+    number: str
+    person_id: UUID
+    body: bytes
+    verdict: str | None
+    is_cancelled: bool
+
+
 _LOCK = """
 select id, number, recorded_at, updated_at, cancel_requested_at, twin_of, verified_address, verdict, is_address_good
 from orders where store_id = $1 and source = $2 and channel_id = $3 for no key update"""
@@ -74,6 +87,17 @@ async def lock_or_insert(connection: Connection, key: OrderKey, id: UUID) -> Sto
 async def lock_by_id(connection: Connection, id: UUID) -> None:
     """Lock the row of an order that is known to exist."""
     await connection.execute("select 1 from orders where id = $1 for no key update", id)
+
+
+async def known(connection: Connection, id: UUID) -> KnownOrder | None:
+    """What is known of an order whose person was not erased."""
+    row = await connection.fetchrow(
+        """select o.id, o.channel_id, o.number, o.person_id, o.body, o.verdict,
+             o.cancel_requested_at is not null as is_cancelled
+           from orders o join person_keys k on k.id = o.person_id where o.id = $1 and o.body is not null""",
+        id,
+    )
+    return KnownOrder(**row) if row else None
 
 
 async def keep(connection: Connection, id: UUID, snapshot: Snapshot, now: datetime) -> None:

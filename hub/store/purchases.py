@@ -109,6 +109,12 @@ async def find(connection: Connection, store_id: str, reference: str) -> StoredP
     return StoredPurchase(**row) if row else None
 
 
+async def status_of(connection: Connection, id: UUID) -> str | None:
+    """What its supplier answered when a purchase was sent; None before that."""
+    status: str | None = await connection.fetchval("select status from purchases where id = $1", id)
+    return status
+
+
 async def generation_of(connection: Connection, purchase_id: UUID) -> int:
     """Which generation of its lines a purchase bought; 0 for the first."""
     found: int = await connection.fetchval(
