@@ -13,6 +13,8 @@ GROUPS = (
     "init",
     "publishing",
     "flow",
+    "exceptions",
+    "docs",
     "running",
     "demo",
     "connection",

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.catalog.catalog import Catalog
-from hub.cli.folder import catalog_for
+from hub.cli.folder import catalog_for, flow_files
 from hub.cli.opening import desk
 from hub.cli.terminal import HERE, Folder, Json, as_json, fail, out, said, show_problems, show_table
 from hub.flow import schema as flow_schema
@@ -49,11 +49,7 @@ def _problems(path: Path) -> list[Problem]:
             return list(load(path, catalog_for(path)).warnings)
         except Mistakes as mistakes:
             return mistakes.problems
-    files = [path]
-    if path.is_dir():
-        files = find(path / "flows" if (path / "flows").is_dir() else path)
-        if not files:
-            fail(f"There are no flow files in {path}.", "`faros init DIR` writes a folder with flows.")
+    files = flow_files(path) if path.is_dir() else [path]
     return _of_files(files, catalog_for(path if path.is_dir() else path.parent.parent))
 
 

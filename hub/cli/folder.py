@@ -4,6 +4,8 @@ from pathlib import Path
 
 from hub.assembly import catalog_of
 from hub.catalog.catalog import Catalog
+from hub.cli.terminal import fail
+from hub.project.flows import find
 from hub.project.project import allowed_plugins
 from hub.settings import Settings
 
@@ -22,6 +24,14 @@ def settings_of(folder: Path) -> Settings:
 def doubles_note(settings: Settings) -> Path:
     """Where `faros up` notes the address of its doubles, for commands typed beside it."""
     return settings.data / "sandbox-url"
+
+
+def flow_files(folder: Path) -> list[Path]:
+    """The flow files of a project or of a folder of flows; without any the command ends."""
+    found = find(folder / "flows" if (folder / "flows").is_dir() else folder)
+    if not found:
+        fail(f"There are no flow files in {folder}.", "`faros init DIR` writes a folder with flows.")
+    return found
 
 
 def catalog_for(folder: Path) -> Catalog:

@@ -1,4 +1,4 @@
-"""`exceptions` in a flow's head: what may go wrong, how it is noticed, what the hub does, and when a person is asked."""
+"""`exceptions` in a flow's head: what may go wrong, how it is noticed, what is done, and when a person is asked."""
 
 import re
 from collections.abc import Iterable

@@ -26,10 +26,9 @@ class FlowFile:
 
 
 def find(folder: Path) -> list[Path]:
-    """The flow files of a folder and of its stores' folders, in a fixed order."""
-    return sorted(
-        [*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob("*/*.yaml"), *folder.glob("*/*.yml")]
-    )
+    """The flow files of a folder and of its stores' folders, in a fixed order; a project's own file is none."""
+    patterns = ("*.yaml", "*.yml", "*/*.yaml", "*/*.yml")
+    return sorted(path for pattern in patterns for path in folder.glob(pattern) if path.name != "hub.yaml")
 
 
 def read_flows(paths: Iterable[Path], catalog: Catalog, root: Path | None = None) -> list[FlowFile]:

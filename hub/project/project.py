@@ -14,6 +14,7 @@ from hub.project.connections import read_connections
 from hub.project.flows import FlowFile, find, note_doubles, read_flows
 from hub.project.roles import Casting
 from hub.project.skus import read_skus
+from hub.project.stages import note_stages
 from hub.project.stores import Shelf, read_rules, read_stores, read_suppliers
 from hub.project.substitutes import read_substitutes
 from hub.store.configuration import ArticleNew, ConnectionSpec, SubstituteNew
@@ -175,6 +176,9 @@ class _Reading:
                 hint = "Write at least one rule under `rules:` in hub.yaml."
                 self.notes.wrong(Place(file.path, 1, 1), said, hint, "E-NO-RULES")
             found.append(FlowSpec(store.id, file.text, file.graph, casting.cast(file.graph, file.uses)))
+        if len(found) == len(ours):  # With a mistake in a flow, nobody can say what is missing.
+            place = self.top.block.key("stores").place
+            note_stages(store.id, [spec.graph for spec in found], place, self.notes)
         return found
 
     def _roles(self) -> Block | None:
