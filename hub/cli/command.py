@@ -15,6 +15,7 @@ GROUPS = (
     "flow",
     "exceptions",
     "docs",
+    "notice",
     "running",
     "demo",
     "connection",

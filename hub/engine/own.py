@@ -72,5 +72,6 @@ async def _call(
         calendar=draft.program.calendar,
         roles=draft.program.roles,
         settings=config.settings,
+        templates=config.templates,
     )
     return await own.function(request, call)

@@ -56,6 +56,7 @@ class StoreSpec:
     rules: tuple[Rule, ...] = ()
     articles: tuple[ArticleNew, ...] = ()
     substitutes: tuple[SubstituteNew, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _stored(store: StoreSpec) -> dict[str, Any]:
         "policies": store.policies.model_dump(mode="json"),
         "suppliers": [s.model_dump(mode="json") for s in store.suppliers],
         "rules": [r.model_dump(mode="json") for r in store.rules],
+        "templates": dict(store.templates),
     }
 
 
@@ -158,6 +160,7 @@ class WorldSource:
                 [Rule.model_validate(r) for r in stored.get("rules", [])],
                 Policies.model_validate(stored.get("policies", {})),
                 row["paused_at"] is not None,
+                stored.get("templates", {}),
             )
         for row in found["connections"]:
             link = self._link(row)

@@ -48,6 +48,8 @@ class StoreConfig:
     rules: list[Any] = field(default_factory=list)
     policies: Policies = field(default_factory=Policies)
     paused: bool = False
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The store's own texts to customers, by file name."""
 
     @property
     def zone(self) -> str:

@@ -47,8 +47,8 @@ class OwnCall:
 
     `source` is the connection the order came from; `person_id` whom the run is about; `now` the trade's time.
     `link_order` tells the run which order it serves; `calendar` is when the store works, in its zone. `roles` are the
-    flow's, by the connections that play them; `settings` the store's own of hub.yaml. `new_token` makes what nobody can
-    guess.
+    flow's, by the connections that play them; `settings` the store's own of hub.yaml, `templates` its own
+    texts by file name. `new_token` makes what nobody can guess.
     """
 
     connection: Connection
@@ -65,4 +65,5 @@ class OwnCall:
     calendar: Calendar = field(default_factory=Calendar)
     roles: Mapping[str, list[str]] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
     new_token: Callable[[], str] = new_token

@@ -146,7 +146,7 @@ def _messages(
     for channel in get_args(Channel):
         if not senders or not _is_reachable(asked.order, channel):
             continue
-        rendered = _rendered(notice, channel, view)
+        rendered = _rendered(notice, channel, view, call)
         _refuse_leaks(rendered, asked.order, brand, call)
         rests = until_loud(call.now, call.settings) if channel == "sms" else timedelta(0)
         found.append(
@@ -165,9 +165,9 @@ def _is_reachable(order: Order, channel: Channel) -> bool:
     return bool(customer.email) if channel == "email" else bool(customer.phone) and customer.accepts_sms
 
 
-def _rendered(notice: Notice, channel: Channel, view: NoticeView) -> Rendered:
+def _rendered(notice: Notice, channel: Channel, view: NoticeView, call: OwnCall) -> Rendered:
     try:
-        return _templates().render(notice, channel, view)
+        return _templates(tuple(sorted(call.templates.items()))).render(notice, channel, view)
     except Unrenderable as error:
         raise Refused("unrenderable", str(error)) from None
 
@@ -203,9 +203,9 @@ def _message(
     )
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Templates:
-    return Templates()
+@lru_cache(maxsize=64)
+def _templates(own: tuple[tuple[str, str], ...]) -> Templates:
+    return Templates(dict(own))
 
 
 @lru_cache(maxsize=64)

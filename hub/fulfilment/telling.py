@@ -1,5 +1,6 @@
 """What a notice tells: the brand, the order, the parcel, and the facts its flow gave, in customer-safe types."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,11 +29,16 @@ BRAND_FIELDS = ("name", "logo", "colour", "sender", "support_email", "language",
 
 
 def brand_of(call: OwnCall) -> Brand:
-    """The store's brand; raises `Refused` where hub.yaml does not say enough of it to write to anybody."""
-    given = call.settings.get("brand") or {}
+    """The store's brand, as its settings have it."""
+    return brand_from(call.settings)
+
+
+def brand_from(settings: Mapping[str, Any]) -> Brand:
+    """A store's brand; raises `Refused` where hub.yaml does not say enough of it to write to anybody."""
+    given = settings.get("brand") or {}
     known = {field: given[field] for field in BRAND_FIELDS if given.get(field)}
-    known.setdefault("name", str(call.settings.get("name", "")))
-    known["site"] = given.get("site") or call.settings.get("public_url", "")
+    known.setdefault("name", str(settings.get("name", "")))
+    known["site"] = given.get("site") or settings.get("public_url", "")
     try:
         return Brand.model_validate(known)
     except ValidationError as error:

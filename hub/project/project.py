@@ -1,7 +1,7 @@
 """A project: everything in a merchant's folder, free of mistakes, ready to be published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub.catalog.catalog import Catalog
@@ -17,6 +17,7 @@ from hub.project.skus import read_skus
 from hub.project.stages import note_stages
 from hub.project.stores import Shelf, read_rules, read_stores, read_suppliers
 from hub.project.substitutes import read_substitutes
+from hub.project.templates import read_templates
 from hub.store.configuration import ArticleNew, ConnectionSpec, SubstituteNew
 
 FILE = "hub.yaml"
@@ -91,7 +92,11 @@ class _Reading:
         # With a mistake in the map, nobody can say what is missing from it.
         is_whole = len(self.notes.problems) == before
         substitutes = self._substitutes({a.sku for a in articles} if is_whole else None)
-        stores = {id: self._store(shelf, articles, substitutes) for id, shelf in self.shelves.items()}
+        texts = read_templates(self.folder / "templates", self.shelves, self.notes)
+        stores = {
+            id: replace(self._store(shelf, articles, substitutes), templates=texts[id])
+            for id, shelf in self.shelves.items()
+        }
         files = read_flows(find(self.folder / "flows"), self.catalog, self.folder / "flows")
         for file in files:
             self.notes.problems.extend(file.problems)
