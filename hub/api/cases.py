@@ -46,17 +46,19 @@ class ResolutionWanted(BaseModel):
 
 
 @router.get("/cases", summary="List cases")
-async def list_cases(
+async def list_cases(  # noqa: PLR0913  each is one of the query's parameters
     hub: HubHere,
     caller: Viewer,
     window: Asked,
     state: Annotated[Literal["open", "resolved"], Query(description="Only these.")] = "open",
     kind: Annotated[str | None, Query(max_length=100)] = None,
     store: Annotated[str | None, Query(max_length=100)] = None,
+    owner: Annotated[str | None, Query(max_length=100, description="Whose they are.")] = None,
 ) -> Page[CaseShown]:
     """Cases, those due first coming first."""
+    asked = reading.CasesAsked(state, kind, store, owner)
     async with hub.database.connection() as connection:
-        rows = await reading.page_cases(connection, window, state=state, kind=kind, store=store)
+        rows = await reading.page_cases(connection, window, asked)
         boxes = await boxes_of(hub, connection, rows)
     shown, after = cut(rows, window)
     return Page(items=[case_shown(row, boxes) for row in shown], next=after)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from hub.api.access import HubHere, Viewer
+from hub.api.aftermath import Aftermath, aftermath
 from hub.api.opening import boxes_of, opened
 from hub.api.paging import Asked, Page, cut
 from hub.api.problems import declined
@@ -81,7 +82,7 @@ class PurchaseShown(BaseModel):
     settled_at: datetime | None = None
 
 
-class OrderShown(OrderListed):
+class OrderShown(OrderListed, Aftermath):
     """An order with its whole story. This route opens the customer's data."""
 
     body: dict[str, Any] | None = Field(
@@ -118,7 +119,8 @@ async def list_orders(
 async def show_order(
     hub: HubHere, caller: Viewer, number: str, store: Annotated[str | None, Query(max_length=100)] = None
 ) -> OrderShown:
-    """An order with its lines, decisions, purchases, runs, effects and cases, and all of it in one timeline."""
+    """An order with its lines, decisions, purchases, parcels, notices, promises, runs, effects and cases, and all of it
+    in one timeline."""
     async with hub.database.connection() as connection:
         found = await reading.orders_numbered(connection, number, store)
         if not found:
@@ -134,6 +136,7 @@ async def _shown(hub: Hub, connection: Connection, found: list[Any]) -> OrderSho
         "effects": await reading.effects_of(connection, runs, row["id"]),
         "cases": await reading.cases_of(connection, runs, row["id"]),
         "journal": await reading.journal_of(connection, runs),
+        **await reading.aftermath_of(connection, row["id"], runs),
     }
     boxes = await boxes_of(hub, connection, [row, *told["cases"]])
     return OrderShown(
@@ -145,6 +148,7 @@ async def _shown(hub: Hub, connection: Connection, found: list[Any]) -> OrderSho
         runs=[run_listed(run, run["flow_version"]) for run in trade["runs"]],
         effects=[effect_shown(effect) for effect in told["effects"]],
         cases=[case_shown(case, boxes) for case in told["cases"]],
+        **dict(aftermath(told)),
         timeline=timeline(row, trade, told),
         also=[_listed(other) for other in found[1:]],
     )

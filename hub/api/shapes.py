@@ -46,6 +46,7 @@ class CaseShown(BaseModel):
     resolved_by: str | None = None
     choice: str | None = None
     note: str | None = None
+    outcome: str | None = Field(None, description="How the exception ended, as its flow noted it.")
 
 
 class EffectShown(BaseModel):
@@ -107,6 +108,7 @@ def case_shown(row: Any, boxes: Mapping[UUID, Box]) -> CaseShown:
         resolved_by=row["resolved_by"],
         choice=row["choice"],
         note=said.get("note"),
+        outcome=row["outcome"],
     )
 
 

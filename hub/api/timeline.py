@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-About = Literal["order", "decision", "purchase", "run", "effect", "case"]
+About = Literal["order", "decision", "purchase", "run", "effect", "case", "parcel", "notice", "clock"]
 
 
 class Moment(BaseModel):
@@ -21,7 +21,7 @@ class Moment(BaseModel):
 
 
 def timeline(order: Any, trade: dict[str, list[Any]], told: dict[str, list[Any]]) -> list[Moment]:
-    """Everything known of an order. `told` has its effects, cases and journal."""
+    """Everything known of an order. `told` has its effects, cases and journal, and what followed its purchases."""
     moments = [
         *_order(order),
         *(m for row in trade["decisions"] for m in _decision(row)),
@@ -29,6 +29,9 @@ def timeline(order: Any, trade: dict[str, list[Any]], told: dict[str, list[Any]]
         *(m for row in trade["runs"] for m in _run(row)),
         *(m for row in told["effects"] for m in _effect(row)),
         *(m for row in told["cases"] for m in _case(row)),
+        *(m for row in told["parcels"] for m in _parcel(row)),
+        *(m for row in told["notices"] for m in _notice(row)),
+        *(m for row in told["clocks"] for m in _clock(row)),
         *(m for row in told["journal"] for m in _journal(row)),
     ]
     # Stable: of what happened in one commit, the order above stays.
@@ -82,6 +85,36 @@ def _case(row: Any) -> Iterator[Moment]:
     if row["resolved_at"] is not None:
         detail = f"{row['choice']} by {row['resolved_by']}"
         yield Moment(at=row["resolved_at"], about="case", id=row["id"], what="case resolved", detail=detail)
+
+
+def _parcel(row: Any) -> Iterator[Moment]:
+    name = f"{row['tracking_number']} of {row['purchase']}"
+    for column, what in (
+        ("created_at", "parcel announced"),
+        ("confirmed_at", "parcel shown at its channel"),
+        ("last_scan_at", "last scan"),
+        ("stalled_at", "parcel stalled"),
+        ("delivered_at", "delivered"),
+    ):
+        if row[column] is not None:
+            yield Moment(at=row[column], about="parcel", id=row["id"], what=what, detail=name)
+    if row["voided_at"] is not None:
+        detail = f"{name}; {row['replaced_by']} goes instead" if row["replaced_by"] else name
+        yield Moment(at=row["voided_at"], about="parcel", id=row["id"], what="parcel given up", detail=detail)
+
+
+def _notice(row: Any) -> Iterator[Moment]:
+    """A notice has no id of its own; it is found by its order and milestone."""
+    at, about = row["sent_at"] or row["made_at"], row["milestone"]
+    detail = f"{about}: {row['reason']}" if row["reason"] else about
+    yield Moment(at=at, about="notice", id=row["order_id"], what=f"notice {row['state']}", detail=detail)
+
+
+def _clock(row: Any) -> Iterator[Moment]:
+    name = f"{row['clock']} of {row['flow']}"
+    yield Moment(at=row["started_at"], about="clock", id=row["id"], what="promise made", detail=name)
+    if row["ended_at"] is not None:
+        yield Moment(at=row["ended_at"], about="clock", id=row["id"], what="promise kept", detail=name)
 
 
 def _journal(row: Any) -> Iterator[Moment]:

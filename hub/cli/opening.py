@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,10 @@ async def opened(folder: Path, settings: Settings | None = None) -> AsyncIterato
 class Desk:
     """Asks the API."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, now: datetime) -> None:
         self._client = client
+        self.now = now
+        """The trade's time as the desk was opened."""
 
     async def ask(self, method: str, path: str, **what: Any) -> Any:
         """The answer's JSON; raises `Answered` with the hub's own words and remedy."""
@@ -67,4 +70,4 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
         async with httpx.AsyncClient(
             transport=transport, base_url="https://hub.invalid", headers=headers
         ) as client:
-            yield Desk(client)
+            yield Desk(client, hub.clock.now())

@@ -103,17 +103,26 @@ async def cases_of(connection: Connection, run_ids: list[UUID], order_id: UUID |
     )
 
 
-async def page_cases(
-    connection: Connection, window: Window, *, state: str, kind: str | None, store: str | None
-) -> Rows:
+@dataclass(frozen=True, slots=True)
+class CasesAsked:
+    """Which cases are wanted; None lets everything through."""
+
+    state: str
+    kind: str | None = None
+    store: str | None = None
+    owner: str | None = None
+
+
+async def page_cases(connection: Connection, window: Window, asked: CasesAsked) -> Rows:
     """Cases in a state: those due first come first, those without a due moment after all others."""
     return list(
         await connection.fetch(
             """select * from (
                  select c.*, coalesce(due_at, opened_at + interval '100 years') as mark from cases c
-                 where state = $1 and ($2::text is null or kind = $2) and ($3::text is null or store_id = $3)) found
+                 where state = $1 and ($2::text is null or kind = $2) and ($3::text is null or store_id = $3)
+                   and ($7::text is null or owner = $7)) found
                where $4::timestamptz is null or (mark, id) > ($4, $5) order by mark, id limit $6""",
-            state, kind, store, window.at, window.id, window.limit,
+            asked.state, asked.kind, asked.store, window.at, window.id, window.limit, asked.owner,
         )
     )  # fmt: skip
 
@@ -177,6 +186,33 @@ async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
                 id,
                 order["store_id"],
                 number,
+            )
+        ),
+    }
+
+
+async def aftermath_of(connection: Connection, order_id: UUID, runs: list[UUID]) -> dict[str, Rows]:
+    """What followed an order's purchases: parcels, notices without their texts, and the promises of its runs."""
+    return {
+        "parcels": list(
+            await connection.fetch(
+                """select s.*, p.reference as purchase, p.supplier from shipments s
+                   join purchases p on p.id = s.purchase_id where s.order_id = $1 order by s.created_at, s.reference""",
+                order_id,
+            )
+        ),
+        "notices": list(
+            await connection.fetch(
+                """select order_id, milestone, notice, parcel, state, reason, made_at, sent_at from notices
+                   where order_id = $1 order by made_at, milestone""",
+                order_id,
+            )
+        ),
+        "clocks": list(
+            await connection.fetch(
+                """select c.*, r.flow from clocks c join runs r on r.id = c.run_id
+                   where c.run_id = any($1) order by c.started_at, c.clock""",
+                runs,
             )
         ),
     }
