@@ -1,0 +1,240 @@
+"""Customers and suppliers at their pages: an address mended, a choice made, a purchase answered; each heard once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from connectors.shopify.sandbox_state import OrderSeed
+from hub.cli.front import open_front
+from tests.acceptance.brand import Brand
+from tests.acceptance.project import SKUS
+from tests.acceptance.visitors import BEACON, FORM, browsing, buys, go_on, mail, mails, path, supplier_link
+
+SPARES = "[{id: everybody, use: [a, b, c]}]\nsubstitutes: substitutes.csv"
+PARCEL = "1Z999AA10123456784"
+
+
+@pytest.fixture
+async def browser(brand: Brand) -> AsyncIterator[httpx.AsyncClient]:
+    async with browsing(open_front(brand.floor.hub)) as client:
+        yield client
+
+
+def sell_out(brand: Brand) -> None:
+    """Nobody has a necklace any more."""
+    brand.suppliers["a"].stock["AX1"] = brand.suppliers["b"].stock["BX9"] = 0
+
+
+async def offer_similar(brand: Brand) -> None:
+    """The merchant lists another necklace as similar, which the shop sells for less and b has."""
+    (brand.folder / "substitutes.csv").write_text(
+        "sku,substitute_sku,kind,note\nNECK-01,NECK-2B,similar,The silver necklace\n"
+    )
+    brand.suppliers["b"].stock["BX2B"] = 1000
+    await brand.publish(rules=SPARES, skus=f"{SKUS}NECK-2B,b,BX2B,9.00,USD\n")
+    brand.shop.add_variant("NECK-2B", "45.00")
+
+
+def refunds(brand: Brand, order: OrderSeed) -> list[Decimal]:
+    """What was given back, refund by refund."""
+    return [made.amount() for made in brand.shop.state.refunds[order.id]]
+
+
+def owed(order: OrderSeed) -> list[str | None]:
+    """The articles that the shop still owes the customer."""
+    return [line.sku for line in order.lines if line.left()]
+
+
+@pytest.mark.row("S1-102", "S1-103")
+async def test_a_customer_adds_the_apartment_and_the_order_goes_on_to_the_new_address(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    order = await buys(brand, shipping_address=BEACON)
+    assert (brand.holds(order), brand.bought()) == (["faros-address"], [])
+    told = mail(brand, "Address Needed")
+    assert told["answer_url"] in told["text"]
+    link = path(told["answer_url"])
+    page = await browser.get(link)
+    assert "the apartment or unit seems to be missing" in page.text
+    assert 'value="245 Beacon Street"' in page.text
+
+    name = {"name": "Ada Sample"}
+    thanks = await browser.post(link, data=FORM | name | {"line2": "Apt 4B"})
+    assert "We have your address" in thanks.text
+    await go_on(brand)
+
+    assert brand.bought() == [("a", "1001")]
+    assert brand.purchase("a")["ship_to"]["line2"] == "Apt 4B"
+    assert brand.purchase("a")["ship_to"]["country"] == "US"
+    assert (brand.holds(order), await brand.cases()) == ([], {})
+    assert (await brand.floor.rows("select choice, resolved_by from cases"))[0]["choice"] == "event"
+    assert "Already done" in (await browser.get(link)).text
+
+
+async def test_an_address_that_is_still_wrong_is_asked_about_once_more_and_only_the_new_link_counts(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    await buys(brand, shipping_address=BEACON)
+    first = path(mail(brand, "Address Needed")["answer_url"])
+    await browser.post(first, data=FORM | {"name": "Ada Sample"})
+    await go_on(brand)
+    assert brand.bought() == []
+    second = path(mails(brand, "Address Needed")[1]["answer_url"])
+    assert second != first
+    assert "Already done" in (await browser.get(first)).text
+    await browser.post(second, data=FORM | {"name": "Ada Sample", "line2": "Apt 4B"})
+    await go_on(brand)
+    assert brand.bought() == [("a", "1001")]
+
+
+async def test_a_customer_who_answers_after_a_day_is_heard_all_the_same(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    await buys(brand, shipping_address=BEACON)
+    await brand.floor.let_pass(hours=25)
+    await go_on(brand)
+    assert (await brand.cases())["address-review"] == 1
+    link = path(mail(brand, "Address Needed")["answer_url"])
+    await browser.post(link, data=FORM | {"name": "Ada Sample", "line2": "Apt 4B"})
+    await go_on(brand)
+    assert (brand.bought(), await brand.cases()) == ([("a", "1001")], {})
+
+
+async def test_whoever_comes_after_it_was_bought_is_not_promised_another_address(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    order = await buys(brand, shipping_address=BEACON)
+    link = path(mail(brand, "Address Needed")["answer_url"])
+    brand.shop.change_order(order.id, shipping_address=BEACON | {"address2": "Apt 4B"})
+    await brand.floor.resolve(await brand.case(), "corrected")
+    assert brand.bought() == [("a", "1001")]
+    late = await browser.post(link, data=FORM | {"name": "Ada Sample", "line2": "Apt 9"})
+    assert late.status_code == 404
+    assert (await browser.get(link)).content == (await browser.get("/a/nothing")).content
+
+
+@pytest.mark.row("S1-093", "S1-095")
+async def test_a_customer_who_chooses_the_money_gets_it_once(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    await offer_similar(brand)
+    sell_out(brand)
+    order = await buys(
+        brand, lines=[{"sku": "NECK-01", "price": "60.00"}, {"sku": "CUFF-03", "price": "20.00"}]
+    )
+    told = mail(brand, "Out Of Stock Choice")
+    assert told["similar_url"] in told["text"] and told["refund_url"] in told["text"]
+    link = path(told["refund_url"])
+    page = (await browser.get(link)).text
+    assert "The silver necklace" in page and "Give me my money back" in page
+
+    answers = await asyncio.gather(*(browser.post(link, data={"choice": "refund"}) for _ in range(4)))
+    assert sorted("Already done" in answer.text for answer in answers) == [False, True, True, True]
+    await go_on(brand)
+    assert refunds(brand, order) == [Decimal("60.00")]
+    again = await browser.post(link, data={"choice": "similar"})
+    assert "Already done" in again.text and "You get your money back" in again.text
+    await brand.floor.let_pass(hours=25)
+    assert (refunds(brand, order), brand.bought()) == ([Decimal("60.00")], [("c", "1001")])
+    assert mail(brand, "Refunded")["order_number"] == "1001"
+
+
+@pytest.mark.row("S1-094")
+async def test_a_customer_who_chooses_the_similar_one_gets_it_and_the_difference_back(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    await offer_similar(brand)
+    sell_out(brand)
+    order = await buys(brand)
+    link = path(mail(brand, "Out Of Stock Choice")["similar_url"])
+    assert "you get the difference back" in (await browser.get(link)).text
+    await browser.post(link, data={"choice": "similar"})
+    await go_on(brand)
+    assert owed(order) == ["NECK-2B"]
+    assert brand.bought() == [("b", "1001")]
+    assert [line["sku"] for line in brand.purchase("b")["lines"]] == ["BX2B"]
+    assert refunds(brand, order) == [Decimal("15.00")]
+    await brand.floor.let_pass(hours=25)
+    assert (len(brand.bought()), refunds(brand, order)) == (1, [Decimal("15.00")])
+
+
+async def test_a_choice_that_time_has_made_cannot_be_made_again(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    await offer_similar(brand)
+    sell_out(brand)
+    order = await buys(brand)
+    link = path(mail(brand, "Out Of Stock Choice")["similar_url"])
+    await brand.floor.let_pass(hours=20, minutes=1)
+    assert order.cancelled_at is not None
+    assert (await browser.post(link, data={"choice": "similar"})).status_code == 404
+    await go_on(brand)
+    assert brand.bought() == []
+
+
+@pytest.mark.row("S2-054")
+async def test_a_supplier_accepts_and_enters_its_tracking_number_and_the_shop_shows_it(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    brand.suppliers["a"].late_accept = True
+    order = await buys(brand)
+    (sent,) = await brand.floor.rows("select * from purchases")
+    assert sent["status"] == "requested"
+    link = path(await supplier_link(brand, sent["reference"]))
+    page = (await browser.get(link)).text
+    assert "AX1" in page and "Please tell us whether you can ship this" in page
+
+    await browser.post(link, data={"answer": "accepted"})
+    await go_on(brand)
+    (clock,) = await brand.floor.rows("select * from clocks where clock = 'acknowledged'")
+    assert clock["state"] == "kept"
+    assert "Thank you for accepting" in (await browser.get(link)).text
+
+    shipped = {"answer": "shipped", "tracking_number": PARCEL, "carrier": "UPS"}
+    assert "We have the tracking number" in (await browser.post(link, data=shipped)).text
+    await go_on(brand)
+    (parcel,) = brand.shop.state.parcels_of(order.id)
+    assert [shown["number"] for shown in parcel.tracking] == [PARCEL]
+    assert "Already done" in (await browser.post(link, data=shipped)).text
+    await go_on(brand)
+    assert len(await brand.floor.rows("select * from shipments")) == 1
+
+
+async def test_a_supplier_that_has_none_left_says_so_and_the_next_one_gets_the_order(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    brand.suppliers["a"].late_accept = True
+    await buys(brand)
+    (sent,) = await brand.floor.rows("select * from purchases")
+    link = path(await supplier_link(brand, sent["reference"]))
+    await browser.post(link, data={"answer": "out-of-stock"})
+    await go_on(brand)
+    assert brand.bought() == [("a", "1001"), ("b", "1001")]
+    assert "Please do not ship it" in (await browser.get(link)).text
+    assert await brand.cases() == {}
+
+
+@pytest.mark.row("S1-070", "S1-075", "S1-082", "S1-127", "S1-163")
+async def test_the_tracking_mail_leads_to_a_page_of_the_brand_that_names_no_supplier(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    await buys(brand)
+    (sent,) = await brand.floor.rows("select * from purchases")
+    await brand.floor.deliver("a", brand.suppliers["a"].ship(sent["reference"], PARCEL, "UPS"))
+    await go_on(brand)
+    told = mail(brand, "Tracking Added")
+    assert told["tracking_url"] in told["text"]
+    page = await browser.get(path(told["tracking_url"]))
+    assert page.status_code == 200
+    assert "Lune &amp; Fils" in page.text and PARCEL in page.text and "UPS" in page.text
+    assert "http" not in page.text and "AX1" not in page.text and "US-NJ" not in page.text
+
+
+async def test_the_api_answers_beside_the_pages_and_asks_for_its_key(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/health/door")).status_code == 200
+    assert (await browser.get("/cases")).status_code == 401
+    gone = await browser.get("/s/nothing")
+    assert (gone.status_code, gone.headers["content-type"]) == (404, "text/html; charset=utf-8")
