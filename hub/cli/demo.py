@@ -3,11 +3,9 @@
 import shutil
 import tempfile
 import time
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 
@@ -19,22 +17,15 @@ from rich.table import Table
 from rich.text import Text
 
 from hub import logs
-from hub.assembly import Hub, catalog_of, open_hub
+from hub.assembly import Hub, catalog_of
 from hub.catalog.catalog import Catalog
-from hub.cli.children import Workers
-from hub.cli.doubles import Doubles
-from hub.cli.front import open_front
 from hub.cli.monday import Monday, Outcome
 from hub.cli.order_8492 import TUESDAY, Order8492
-from hub.cli.publishing import put_in_force, read_project
-from hub.cli.serving import address, bound, served
-from hub.cli.stage import Stage
+from hub.cli.performance import Performance, Wanted, perform
+from hub.cli.stage import stage_for
 from hub.cli.telling import Moment
 from hub.cli.terminal import Json, as_json, err, fail, said
-from hub.cli.up import first_key, worker_environment
 from hub.cli.working import until_told
-from hub.queue import Bell
-from hub.settings import Settings
 
 
 class Scenario(StrEnum):
@@ -84,49 +75,27 @@ class Show:
         """Set everything up, play, tell what came of it; True if nothing was doubled or lost."""
         logs.configure("error")
         stop = until_told()
+        is_story = self.scenario is Scenario.ORDER_8492
         pack = next(p for p in self.catalog.installed.flows if p.name == "faros")
-        demo = pack / "demo" if self.scenario is Scenario.MONDAY else pack / "demo" / self.scenario.value
-        lay_out(pack, self.folder, demo)
-        project = read_project(self.folder, self.catalog)
-        listening, doubled = bound("127.0.0.1", self.port), bound("127.0.0.1", 0)
-        # Never the servers of the environment: a demo must not touch a database that somebody lives on.
-        settings = Settings(
-            DATABASE_URL=None,
-            REDIS_URL=None,
-            data=self.folder / ".faros",
-            sandbox_url=address(doubled),
-            log_level="error",
-        )
-        async with AsyncExitStack() as stack:
-            with err.status("Starting PostgreSQL and Valkey ..."):
-                hub = await stack.enter_async_context(open_hub(settings, catalog=self.catalog))
-            stack.callback(forget, hub)
-            if self.scenario is Scenario.ORDER_8492:
-                async with hub.database.connection() as connection:
-                    await hub.clock.set(connection, TUESDAY - timedelta(minutes=1))
-            doubles = Doubles(self.catalog, hub.clock.now)
-            await stack.enter_async_context(served(doubles, doubled, lifespan=False))
-            await put_in_force(hub, project)
-            key = await first_key(hub, settings)
-            bell = await stack.enter_async_context(Bell(hub.redis_url))
-            await stack.enter_async_context(Workers(self.workers, self.folder, worker_environment(hub)))
-            await stack.enter_async_context(served(open_front(hub, bell.ring), listening))
-            client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-            if self.scenario is Scenario.ORDER_8492:
-                stage = Stage(hub, client, address(listening), Path(key).read_text().strip())
-                is_right = await self._tell_story(Order8492(stage, doubles, show_moments))
+        demo = pack / "demo" / self.scenario.value if is_story else pack / "demo"
+        begins = TUESDAY - timedelta(minutes=1) if is_story else None
+        async with perform(
+            self.folder, Wanted(pack, demo, self.catalog, self.port, self.workers, begins)
+        ) as on:
+            if is_story:
+                is_right = await self._tell_story(on)
             else:
-                monday = Monday(demo, address(doubled), address(listening))
-                outcome = await self._play(hub, monday, client)
+                monday = Monday(demo, on.doubled, on.address)
+                outcome = await self._play(on.hub, monday, on.client)
                 is_right = outcome.duplicates == 0 and outcome.limbo == 0
             if not self.leave:
-                _where_to_look(address(listening), key, self.scenario)
+                _where_to_look(on.address, on.key, self.scenario)
                 await stop.wait()
         return is_right
 
-    async def _tell_story(self, story: Order8492) -> bool:
+    async def _tell_story(self, on: Performance) -> bool:
         said("Order #8492: a custom-engraved pendant for Sarah, from checkout to recovery.")
-        outcome = await story.play()
+        outcome = await Order8492(await stage_for(on), on.doubles, show_moments).play()
         seconds = time.monotonic() - self.started
         as_json(outcome.figures(seconds), self.to)
         said(f"\nOutcome: {outcome.outcome}. {len(outcome.twice)} things were done twice. {seconds:.1f} s.")
@@ -153,23 +122,6 @@ def show_moments(moments: list[Moment]) -> None:
         line.append(f"{moment.who:<13}", style="bold")
         line.append(moment.what, style="yellow" if moment.what.startswith("asks") else "")
         err.print(line, soft_wrap=True)
-
-
-def lay_out(pack: Traversable, folder: Path, demo: Traversable) -> None:
-    """A merchant's project from the pack: its flows, and the demo's hub.yaml with the tables it names."""
-    (folder / "flows").mkdir(parents=True, exist_ok=True)
-    for file in pack.iterdir():
-        if file.name.endswith(".yaml"):
-            (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    for file in demo.iterdir():
-        if file.name in ("hub.yaml", "skus.csv", "substitutes.csv"):
-            (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-
-
-def forget(hub: Hub) -> None:
-    """Remove the servers' own folder, which as root lies elsewhere."""
-    if hub.servers_folder is not None:
-        shutil.rmtree(hub.servers_folder, ignore_errors=True)
 
 
 def _tell(outcome: Outcome, seconds: float) -> None:

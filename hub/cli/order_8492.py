@@ -15,8 +15,8 @@ from hub.store.cases import outcome_of
 NUMBER = "8492"
 ZONE = "America/New_York"
 TUESDAY = datetime(2026, 12, 1, 10, 15, tzinfo=ZoneInfo(ZONE))
-LOST, REPLACEMENT = "1Z999AA10123456784", "1Z12345E0205271688"
-"""Two numbers from UPS's own papers; their check digits are right."""
+LOST, REPLACEMENT = "1Z8492E10301202609", "1Z8492E10306202609"
+"""Two numbers of UPS's form; their check digits are right."""
 
 
 @dataclass

@@ -9,16 +9,20 @@ from typing import Any
 import httpx
 
 from hub.assembly import Hub
+from hub.cli.performance import Performance
 from hub.model import case as cases
 from hub.sdk import Delivery
 from hub.store.cases import list_cases
 from hub.store.encoding import from_bytes
 from hub.store.health import is_moving
+from hub.store.keys import add_key
 
 PATIENCE = 240.0
 """Seconds a scene may take: a killed worker's runs are taken over within thirty."""
-STILL = 0.7
-"""Seconds after which time is helped on: a pause between two attempts is reckoned by the story's own time."""
+STILL = 0.6
+"""Seconds after which time is helped on: short pauses, as of a spent budget, are reckoned by the story's own time."""
+SOON = timedelta(seconds=10)
+"""What is due within this belongs to the scene."""
 QUIET = 3
 """So many looks in a row must find nothing moving."""
 
@@ -55,7 +59,7 @@ class Stage:
             while quiet < QUIET:
                 await asyncio.sleep(0.15)
                 async with self.hub.database.connection() as connection:
-                    moving = await is_moving(connection, self.hub.clock.now(), soon=timedelta(0))
+                    moving = await is_moving(connection, self.hub.clock.now(), soon=SOON)
                 quiet = 0 if moving else quiet + 1
                 if moving and time.monotonic() - begun > STILL:
                     await self._help_on()
@@ -117,3 +121,10 @@ class Stage:
         answer = await self.client.request(method, f"{self.address}{path}", json=body, headers=headers)
         answer.raise_for_status()
         return answer.json()
+
+
+async def stage_for(on: Performance) -> Stage:
+    """A stage on a performance, with a key of the people who work there."""
+    async with on.hub.database.transaction() as connection:
+        key = await add_key(connection, "ops", "ops", on.hub.clock.now())
+    return Stage(on.hub, on.client, on.address, key)

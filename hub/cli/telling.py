@@ -1,12 +1,13 @@
 """An order's ledger told as a story: when, who, what. Each line is an effect, a case or a decision that is there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.assembly import Hub
+from hub.engine.world import Link
 from hub.store import reading
 from hub.store.encoding import from_bytes
 
@@ -44,12 +45,21 @@ async def moments_of(hub: Hub, number: str, zone: str) -> list[Moment]:
         found: Facts = from_bytes(boxes[row["person_id"]].open(sealed)) if sealed else {}
         return found
 
-    found = [*_effects(effects, opened), *_cases(cases, opened)]
+    names = {id: _name(link) for id, link in hub.world.links.items()}
+    found = [*_effects(effects, opened, names), *_cases(cases, opened)]
     here = ZoneInfo(zone)
     return sorted((Moment(m.at.astimezone(here), m.who, m.what, m.key) for m in found), key=lambda m: m.at)
 
 
-def _effects(rows: Iterable[Any], opened: Callable[[Any, str], Facts]) -> Iterable[Moment]:
+def _name(link: Link) -> str:
+    """A service by its name, a supplier by its own."""
+    connector = type(link.connector)
+    return link.id if connector.level else connector.title
+
+
+def _effects(
+    rows: Iterable[Any], opened: Callable[[Any, str], Facts], names: Mapping[str, str]
+) -> Iterable[Moment]:
     for row in rows:
         tell = TOLD.get(row["action"])
         if tell is None or row["state"] not in ("confirmed", "refused"):
@@ -59,7 +69,7 @@ def _effects(rows: Iterable[Any], opened: Callable[[Any, str], Facts]) -> Iterab
         else:
             what = tell(opened(row, "request"), opened(row, "answer"))
         key = row["key"] if row["action"] != "verify_address" else str(row["id"])
-        yield Moment(row["attempted_at"], row["connection_id"], what, f"{row['action']}:{key}")
+        yield Moment(row["attempted_at"], names[row["connection_id"]], what, f"{row['action']}:{key}")
 
 
 def _cases(rows: Iterable[Any], opened: Callable[[Any, str], Facts]) -> Iterable[Moment]:
