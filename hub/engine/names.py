@@ -20,10 +20,13 @@ class NameTable:
         self._seen: dict[Path, dict[str, Any]] = {}
 
     def visible(self, path: Path) -> dict[str, Any]:
-        """Every name a step at this path sees, inner blocks last; `event` is what started the run."""
+        """Every name a step at this path sees, inner blocks last; `event` is what started the run.
+
+        A flow that others run begins with what it was given, each under its own name.
+        """
         found = self._seen.get(path)
         if found is None:
-            found = {"event": self._event}
+            found = dict(self._event) if self._graph.inputs else {"event": self._event}
             for key in self._chain(path):
                 found.update(self.frames.get(key, {}))
             self._seen[path] = found

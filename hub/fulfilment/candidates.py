@@ -17,6 +17,10 @@ from hub.store.suppliers import Article
 STOCK_STANDINGS: frozenset[Standing] = frozenset({"stock-unknown", "stale-stock", "low-stock", "oos"})
 """What speaks against a supplier only because of its stock; all else speaks against it for good."""
 
+OUT_OF_STOCK = "out-of-stock"
+MENDABLE = frozenset({"address-invalid", OUT_OF_STOCK})
+"""Refusals that are not for good: an address can be corrected, and a shelf filled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Market:
@@ -91,6 +95,7 @@ def _figures(
     standing, why = (
         _for_good(line, article, rules, market)
         or _uncomparable(supplier, cost, shipping, market.currency)
+        or _sold_out(line, supplier, level, market)
         or _stock(supplier, level, needed, market)
         or ("possible", "")
     )
@@ -128,9 +133,8 @@ def _for_good(line: OrderLine, article: Article, rules: list[Rule], market: Mark
         return "barred-by-rule", f"Rule {rule.id} does not allow it."
     if not article.is_available:
         return "not-offered", "The SKU map says it is not offered now."
-    # A bad address is not the supplier's fault: corrected, the same supplier may be asked again.
-    reason = market.refused.get((line.id, article.supplier), "address-invalid")
-    if reason != "address-invalid":
+    reason = market.refused.get((line.id, article.supplier))
+    if reason is not None and reason not in MENDABLE:
         return "refused-before", f"It refused this line before: {reason}."
     return None
 
@@ -146,6 +150,14 @@ def _uncomparable(
     if shipping is None:
         return "no-shipping-quote", f"Its shipping is not quoted in {currency}."
     return None
+
+
+def _sold_out(line: OrderLine, supplier: SupplierSpec, level: Level | None, market: Market) -> Found:
+    """Its refusal says more than its feed, which may lag: only a person's word brings the line back to it."""
+    is_vouched_for = level is not None and level.is_confirmed
+    if is_vouched_for or market.refused.get((line.id, supplier.connection)) != OUT_OF_STOCK:
+        return None
+    return "oos", "It refused this line before: out-of-stock."
 
 
 def _stock(supplier: SupplierSpec, level: Level | None, needed: int, market: Market) -> Found:

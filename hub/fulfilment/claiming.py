@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hub.fulfilment.call import OwnCall, is_sealed
+from hub.fulfilment.candidates import OUT_OF_STOCK
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
 from hub.fulfilment.orders import address_digest, order_digest, order_key
 from hub.fulfilment.purchasing import purchase_line
@@ -13,8 +14,6 @@ from hub.sdk.commerce import NewPurchaseOrder, Order, PurchaseLine, PurchaseOrde
 from hub.store import orders, purchases, stock
 from hub.store.orders import StoredOrder
 from hub.store.purchases import StoredPurchase, SupplierAnswer
-
-OUT_OF_STOCK = "out-of-stock"
 
 
 class ConfirmPurchase(Record):

@@ -11,7 +11,8 @@ WINDOW = timedelta(minutes=5)
 
 class OrderFiltered(Event):
     """An order passed the filter and may be assigned. `round` counts how often it was sent on; `because` names what
-    it was sent on for, so that two purchases given back in one round are two reasons."""
+    it was sent on for, so that two purchases given back in one round are two reasons. `is_confirmed`: a person vouches
+    for the suppliers' figures."""
 
     match_fields = ("order_id",)
 
@@ -19,6 +20,7 @@ class OrderFiltered(Event):
     number: str
     round: int = 1
     because: str = ""
+    is_confirmed: bool = False
 
     def key(self) -> str:
         return f"{self.order_id}/{self.round}/{self.because}"

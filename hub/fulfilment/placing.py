@@ -2,8 +2,8 @@
 
 from hub.fulfilment.assignment import choose
 from hub.fulfilment.call import OwnCall
-from hub.fulfilment.candidates import Candidate, Market, candidates_for
-from hub.fulfilment.decision import AboutOrder, Standing
+from hub.fulfilment.candidates import OUT_OF_STOCK, Candidate, Market, candidates_for
+from hub.fulfilment.decision import Standing
 from hub.fulfilment.market import Progress, look_at_market, progress_of
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
@@ -44,16 +44,25 @@ class MissingLine(Record):
     reason: str
 
 
+class AskMissing(Record):
+    """An order, and those of its open lines that are not wanted any more, whether they can be had or not."""
+
+    order: Order
+    given_up: list[str] = []
+
+
 class Missing(Record):
     """The open lines of an order, by whether somebody can ship them now; `taken` are planned or bought already.
 
-    `to_refund` are the missing ones as a refund names them.
+    `to_refund` are those that are given up or sold out, as a refund names them: what waits for something else than
+    stock is not among them. `is_all`: nothing else is left of the order.
     """
 
     missing: list[MissingLine]
     placeable: list[str]
     taken: list[str]
     to_refund: list[ShippedLine]
+    is_all: bool
 
 
 async def can_place(asked: AskPlace, call: OwnCall) -> Placeable:
@@ -71,14 +80,35 @@ async def can_place(asked: AskPlace, call: OwnCall) -> Placeable:
     return Placeable(ok=True, units=_units(found))
 
 
-async def missing(asked: AboutOrder, call: OwnCall) -> Missing:
+async def missing(asked: AskMissing, call: OwnCall) -> Missing:
     """Sort the lines nobody has yet into those that somebody can ship now and those that nobody can, each with why."""
     order = asked.order
     progress = await progress_of(order, call)
-    market = await look_at_market(order, progress.lines, progress, call)
+    given_up = [line for line in progress.lines if line.id in asked.given_up]
+    wanted = [line for line in progress.lines if line.id not in asked.given_up]
+    market = await look_at_market(order, wanted, progress, call)
+    placeable, lacking = _sorted(order, wanted, market)
+    to_refund = [
+        *(ShippedLine(line_id=line.id, quantity=line.quantity) for line in given_up),
+        *(ShippedLine(line_id=m.line_id, quantity=m.quantity) for m in lacking if m.code == OUT_OF_STOCK),
+    ]
+    open_lines = {line.id for line in progress.lines}
+    return Missing(
+        missing=lacking,
+        placeable=[line.id for line in placeable],
+        taken=[line.id for line in shippable(order) if line.id not in open_lines],
+        to_refund=to_refund,
+        is_all={x.line_id for x in to_refund} == {line.id for line in order.lines if line.quantity > 0},
+    )
+
+
+def _sorted(
+    order: Order, lines: list[OrderLine], market: Market
+) -> tuple[list[OrderLine], list[MissingLine]]:
+    """The lines that somebody can ship, and those that nobody can."""
     placeable: list[OrderLine] = []
     lacking: list[MissingLine] = []
-    for line in progress.lines:
+    for line in lines:
         # With those before it: together they may need more than there is, or more parcels than are allowed.
         refused = _refusal(order, [*placeable, line], market)
         if refused is None:
@@ -93,13 +123,7 @@ async def missing(asked: AboutOrder, call: OwnCall) -> Missing:
                     reason=refused.reason,
                 )
             )
-    open_lines = {line.id for line in progress.lines}
-    return Missing(
-        missing=lacking,
-        placeable=[line.id for line in placeable],
-        taken=[line.id for line in shippable(order) if line.id not in open_lines],
-        to_refund=[ShippedLine(line_id=m.line_id, quantity=m.quantity) for m in lacking],
-    )
+    return placeable, lacking
 
 
 def _meant(asked: AskPlace, progress: Progress) -> list[OrderLine]:

@@ -24,7 +24,7 @@ async def test_a_supplier_that_sold_out_meanwhile_is_replaced_by_the_next(brand:
     assert await brand.floor.rows("select * from cases") == []
     assert [d["lines"][0]["reason"] for d in await brand.decisions()] == [
         "margin",
-        "fallback:refused-before(a)",
+        "fallback:oos(a)",
     ]
 
 

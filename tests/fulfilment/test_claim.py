@@ -158,7 +158,7 @@ async def test_after_a_refusal_the_next_supplier_gets_it_in_a_new_generation(sel
     decision = await selling.assign(order())
 
     assert [p.supplier for p in decision.purchases] == ["b"]
-    assert decision.lines[0].reason == "fallback:refused-before(a)"
+    assert decision.lines[0].reason == "fallback:oos(a)"
     assert decision.lines[0].generation == 1
     assert (await selling.claim(order(), decision.purchases[0])).lines[0].supplier_sku == "b-NECK-01"
     assert (await refusal(selling.claim(order(), purchase))).code == "not-assigned"

@@ -5,8 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from hub.fulfilment.decision import AboutOrder
-from hub.fulfilment.placing import AskPlace, Missing, Placeable, can_place, missing
+from hub.fulfilment.placing import AskMissing, AskPlace, Missing, Placeable, can_place, missing
 from hub.fulfilment.replacing import Reship, reship
 from hub.fulfilment.rules import When
 from hub.sdk.commerce import Order
@@ -31,7 +30,7 @@ async def placed(trade: Trade, it: Order, **more: Any) -> Placeable:
 
 
 async def sorted_out(trade: Trade, it: Order) -> Missing:
-    return await trade.ask(missing, AboutOrder(order=it))
+    return await trade.ask(missing, AskMissing(order=it))
 
 
 async def lost(trade: Trade, it: Order) -> str:
@@ -128,9 +127,22 @@ async def test_only_the_lines_that_nobody_has_are_missing(trade: Trade) -> None:
         ("line-MYSTERY", "unknown-sku"),
     ]
     assert said.placeable == ["line-RING-02"]
-    assert said.to_refund == [
-        ShippedLine(line_id="line-NECK-01", quantity=1), ShippedLine(line_id="line-MYSTERY", quantity=2),
-    ]  # fmt: skip
+    assert said.to_refund == [ShippedLine(line_id="line-NECK-01", quantity=1)], (
+        "a mystery is no lack of stock"
+    )
+    assert not said.is_all
+
+
+async def test_what_is_given_up_is_refunded_though_it_could_be_had(trade: Trade) -> None:
+    await trade.sells(a=10)
+    it = order(lines=[line(quantity=2)])
+    await trade.record(it)
+    said = await trade.ask(missing, AskMissing(order=it, given_up=["line-NECK-01"]))
+    assert (said.missing, said.placeable, said.is_all) == ([], [], True)
+    assert said.to_refund == [ShippedLine(line_id="line-NECK-01", quantity=2)]
+    gift = order(lines=[line(quantity=2), line("GIFT-CARD", is_gift_card=True)])
+    said = await trade.ask(missing, AskMissing(order=gift, given_up=["line-NECK-01"]))
+    assert not said.is_all, "the gift card was delivered"
 
 
 async def test_two_lines_of_one_article_are_counted_together(trade: Trade) -> None:
