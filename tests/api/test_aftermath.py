@@ -16,9 +16,11 @@ from hub.api import create_app
 from hub.engine.publishing import StoreSpec
 from hub.fulfilment.supplier import SupplierSpec
 from hub.store.configuration import ArticleNew, ConnectionSpec
+from hub.store.encoding import from_bytes
 from hub.store.keys import add_key
 from tests.api.test_orders import BUY
 from tests.floor import Floor, flow, open_floor, shop
+from tests.project.test_templates import OWN
 
 AFTER = BUY.replace(
     "  acme: supplier_api", "  acme: supplier_api\n  messages:\n    capability: messenger\n    many: true"
@@ -68,6 +70,7 @@ async def sold(database_url: str) -> AsyncIterator[Floor]:
         store = StoreSpec(
             "main",
             settings=SETTINGS,
+            templates={"tracking-added.jinja": OWN},
             suppliers=(SupplierSpec(connection="acme", name="Acme", region="US-NY"),),
             articles=(ArticleNew("GLW-SERUM-30", "acme", "MUG-11", Decimal("9.50"), "USD"),),
         )
@@ -157,3 +160,13 @@ async def test_no_link_of_the_customers_is_shown(house: Floor, desk: httpx.Async
 
     assert box.open(link["sealed_token"]).decode() not in told
     assert link["token_hash"] not in told
+
+
+async def test_the_stores_own_text_is_what_the_customer_is_told(house: Floor) -> None:
+    (notice,) = await house.rows("select body, person_id from notices")
+    async with house.hub.database.connection() as connection:
+        box = await house.hub.vault.box(connection, notice["person_id"])
+
+    (mail,) = from_bytes(box.open(notice["body"]))
+
+    assert (mail["subject"], "It takes a while." in mail["text"]) == ("Patience", True)
