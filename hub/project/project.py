@@ -12,6 +12,7 @@ from hub.flow.reader import Block, Mistakes, Place, Problem, Scalar, Sequence, r
 from hub.fulfilment.supplier import SupplierSpec
 from hub.project.connections import read_connections
 from hub.project.flows import FlowFile, find, note_doubles, read_flows
+from hub.project.logo import written_out
 from hub.project.roles import Casting
 from hub.project.skus import read_skus
 from hub.project.stages import note_stages
@@ -82,6 +83,9 @@ class _Reading:
         self.notes = notes
         self.top = Keys(tree, notes, FILE, KEYS)
         self.shelves = read_stores(self.top, notes)
+        for shelf in self.shelves.values():
+            if shelf.logo is not None:
+                shelf.settings["brand"]["logo"] = written_out(shelf.logo, folder, notes)
         self.connections = read_connections(self.top, self.shelves, catalog, notes)
         self.suppliers = read_suppliers(self.top, self.connections, notes)
         self._plugins()

@@ -29,6 +29,7 @@ class Shelf:
     id: str
     settings: dict[str, Any] = field(default_factory=dict)
     policies: Policies = field(default_factory=Policies)
+    logo: Scalar | None = None
     roles: Block | None = None
     rules: Sequence | None = None
 
@@ -53,6 +54,8 @@ def _store(id: str, keys: Keys, notes: Notes) -> Shelf:
     shelf.settings |= _where(keys, notes)
     if brand := keys.mapping("brand"):
         shelf.settings["brand"] = _texts(brand)
+        logo = brand.get("logo")
+        shelf.logo = logo if isinstance(logo, Scalar) and logo else None
     if hours := keys.mapping("hours"):
         known = ("days", "opens", "closes", "holidays")
         shelf.settings["hours"] = _hours(Keys(hours, notes, "`hours`", known), notes)

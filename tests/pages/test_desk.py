@@ -248,7 +248,7 @@ async def test_a_replaced_number_is_not_shown_and_a_brand_may_show_none_at_all(
     await go_on(brand)
     link = path(mail(brand, "Tracking Added")["tracking_url"])
     assert SHIPPED["tracking_number"] in (await browser.get(link)).text
-    brand.floor.hub.world.stores["main"].settings["brand"]["tracking_number"] = "hidden"  # type: ignore[index]  # as published
+    brand.floor.hub.world.stores["main"].settings["brand"]["tracking_number"] = "hidden"
     hidden = (await browser.get(link)).text
     assert SHIPPED["tracking_number"] not in hidden and "Your parcel" in hidden
     await brand.floor.rows("update shipments set voided_at = now()")
