@@ -40,7 +40,7 @@ def _connection(
     id: str, keys: Keys, stores: list[str], catalog: Catalog, notes: Notes
 ) -> ConnectionSpec | None:
     name, mode = keys.text("connector", True), keys.one_of("mode", ("live", "sandbox")) or "live"
-    store, base_url = _store(id, keys, stores, notes), _base_url(keys, notes)
+    store = _store(id, keys, stores, notes)
     block = keys.value("settings")
     if block is not None and not isinstance(block, Block):
         notes.wrong(block.place, '"settings" is a block of `name: value` lines.')
@@ -52,6 +52,7 @@ def _connection(
     except Unknown as error:
         notes.wrong(name.place, _why(str(name), catalog) or str(error))
         return None
+    base_url = _base_url(keys, connector, notes)
     written = block if block is not None else Block(keys.block.place)
     settings = _settings(
         Form(written, connector.settings_type(), notes, f'Connection "{id}"'), connector, mode, notes
@@ -70,20 +71,34 @@ def _store(id: str, keys: Keys, stores: list[str], notes: Notes) -> str | None:
     return str(store)
 
 
-def _base_url(keys: Keys, notes: Notes) -> str | None:
+def _base_url(keys: Keys, connector: type[Connector[Any]], notes: Notes) -> str | None:
     url = keys.value("base_url")
     if url is None or url in ("", "null", "~"):
         return None
-    if not isinstance(url, Scalar) or not _is_http(url):
-        notes.wrong(url.place, '"base_url" is an address that begins with https:// or http://.')
+    if not isinstance(url, Scalar) or not _is_address(url, connector.schemes):
+        known = " or ".join(f"{scheme}://" for scheme in connector.schemes)
+        notes.wrong(url.place, f'"base_url" is an address that begins with {known}.')
+        return None
+    if not _has_usable_port(url):
+        notes.wrong(
+            url.place, '"base_url" has a port that cannot be used.', "A port is a number from 1 to 65535."
+        )
         return None
     return str(url)
 
 
-def _is_http(url: str) -> bool:
+def _is_address(url: str, schemes: Iterable[str]) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        return parts.scheme in schemes and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
+
+
+def _has_usable_port(url: str) -> bool:
+    """Whether there is none, or one that can be gone to."""
+    try:
+        return urlsplit(url).port != 0
     except ValueError:
         return False
 

@@ -57,6 +57,8 @@ class Connector(Generic[S]):
     inbound: ClassVar[Inbound] = Inbound()
     default_base_url: ClassVar[str | None] = None
     """Where the real service lives; a connection's `base_url` overrides it."""
+    schemes: ClassVar[tuple[str, ...]] = ("https", "http")
+    """What a connection's `base_url` may begin with. A connector that names others speaks their protocol itself."""
 
     def __init__(self, settings: S, client: Client, base_url: str | None = None) -> None:
         self.settings = settings
