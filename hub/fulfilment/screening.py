@@ -124,8 +124,8 @@ def _fraud(order: Order, policies: Policies) -> Iterator[Hold]:
         reasons.append(f"the channel advises to {risk.advice}")
     if risk.level == "high":
         reasons.append("the risk is high")
-    if risk.score is not None and risk.score >= policies.fraud_score_threshold:
-        reasons.append(f"the score {risk.score} is not below {policies.fraud_score_threshold}")
+    if risk.score is not None and risk.score > policies.fraud_score_threshold:
+        reasons.append(f"the score {risk.score} is above {policies.fraud_score_threshold}")
     if reasons:
         yield Hold(code="fraud", reason=f"Fraud analysis: {'; '.join(reasons)}.", risk=chargeback)
     if reason := _review(order, policies):

@@ -52,13 +52,20 @@ def test_a_partial_refund_leaves_the_rest_to_be_shipped() -> None:
         ({"risk": Risk(advice="cancel")}, "fraud"),
         ({"risk": Risk(advice="investigate")}, "fraud"),
         ({"risk": Risk(level="high")}, "fraud"),
-        ({"risk": Risk(score=Decimal("0.75"))}, "fraud"),
+        ({"risk": Risk(score=Decimal("0.82"))}, "fraud"),
         ({"risk": Risk(advice="pending")}, "risk-pending"),
         ({"risk": Risk(level="pending")}, "risk-pending"),
     ],
 )
 def test_what_is_held(changes: dict[str, Any], code: str) -> None:
     assert holds(**changes) == [code]
+
+
+@pytest.mark.row("S1-119")
+def test_a_score_at_the_threshold_passes_and_one_above_it_does_not() -> None:
+    assert DEFAULTS.fraud_score_threshold == Decimal("0.75")
+    assert holds(risk=Risk(score=Decimal("0.75"))) == []
+    assert holds(risk=Risk(score=Decimal("0.7501"))) == ["fraud"]
 
 
 def test_what_is_not_held() -> None:
