@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.sdk import webhooks_of
+from hub.assembly import catalog_of
+from hub.sdk import actions_of, webhooks_of
 from hub.sdk.testing import standard
 
 README = Path(__file__).parents[2] / "connectors" / "README.md"
@@ -56,3 +57,16 @@ def test_every_connector_of_this_folder_is_in_the_table() -> None:
 
     table, _, _ = README.read_text().partition("## From an empty folder")
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == folders
+
+
+def test_the_table_says_what_each_connector_plays_and_what_repeating_does() -> None:
+    table, _, _ = README.read_text().partition("## From an empty folder")
+    installed = catalog_of().installed.connectors
+
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (.*?) ?\| (.*?) ?\|$", table, re.MULTILINE)
+    for name, plays, kinds in rows:
+        connector = installed[name]
+        changing = {a.kind.name for a in actions_of(connector).values()} - {"read"}
+        assert set(re.findall(r"`([\w-]+)`", plays)) == {c.name for c in connector.capabilities}, name
+        assert set(filter(None, kinds.split(", "))) == changing, name
+    assert {name for name, _, _ in rows} == set(installed)

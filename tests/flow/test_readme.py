@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.assembly import catalog_of
 from hub.catalog.catalog import Catalog
 from hub.catalog.plugins import Installed
 from hub.flow.checker import check
@@ -13,6 +14,7 @@ from hub.flow.expression import compile_expression
 from hub.flow.expression_parser import FUNCTIONS, MACROS
 from hub.flow.step_reader import KEYS
 from hub.fulfilment.actions import OWN_ACTIONS
+from hub.sdk import CAPABILITIES
 from tests.flow.trade import ResendRequested
 
 GUIDE = (Path(__file__).parents[2] / "flows" / "README.md").read_text(encoding="utf-8")
@@ -86,6 +88,38 @@ def test_every_function_is_in_the_guide_and_every_example_is_an_expression() -> 
     assert len(examples) > 15
     for example in examples:
         compile_expression(example)
+
+
+def section(heading: str) -> str:
+    """A part of the guide, down to the next heading of its level."""
+    _, _, rest = GUIDE.partition(f"## {heading}\n")
+    return rest.partition("\n## ")[0]
+
+
+def words(cell: str) -> set[str]:
+    return set(re.findall(r"`([\w.-]+)`", cell))
+
+
+def test_every_event_of_the_hub_is_in_the_guide_with_its_fields() -> None:
+    rows = re.findall(r"^\| `hub\.(\w+)` \| .* \| (.*) \|$", section("Events of the hub's own"), re.MULTILINE)
+
+    told = {name: words(fields) for name, fields in rows}
+    assert told == {name: set(event.model_fields) for name, event in catalog_of().own_events.items()}
+
+
+def test_every_action_of_the_hub_is_in_the_guide_with_what_it_may_be_refused_with() -> None:
+    rows = re.findall(
+        r"^\| `(\w+\.\w+)` \| .* \| (.*?) ?\|$", section("Actions of the hub's own"), re.MULTILINE
+    )
+
+    told = {name: words(refusals) for name, refusals in rows}
+    assert told == {name: set(action.shape.refusals) for name, action in OWN.items()}
+
+
+def test_every_capability_is_in_the_guide() -> None:
+    (listed,) = re.findall(r"a capability \(([^)]*)\)", GUIDE)
+
+    assert words(listed) == set(CAPABILITIES)
 
 
 def test_an_example_with_a_mistake_would_be_found() -> None:
