@@ -1,6 +1,8 @@
 """Customers and suppliers at their pages: an address mended, a choice made, a purchase answered; each heard once."""
 
 import asyncio
+import html
+import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -14,6 +16,7 @@ from tests.acceptance.project import SKUS
 from tests.acceptance.visitors import BEACON, FORM, browsing, buys, go_on, mail, mails, path, supplier_link
 
 SPARES = "[{id: everybody, use: [a, b, c]}]\nsubstitutes: substitutes.csv"
+LOGO = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
 PARCEL = "1Z999AA10123456784"
 
 
@@ -217,20 +220,41 @@ async def test_a_supplier_that_has_none_left_says_so_and_the_next_one_gets_the_o
     assert await brand.cases() == {}
 
 
-@pytest.mark.row("S1-070", "S1-075", "S1-082", "S1-127", "S1-163")
-async def test_the_tracking_mail_leads_to_a_page_of_the_brand_that_names_no_supplier(
+@pytest.mark.row("S1-070", "S1-075", "S1-127", "S1-163")
+async def test_the_tracking_mail_leads_to_a_page_with_the_brands_name_and_logo(
     brand: Brand, browser: httpx.AsyncClient
 ) -> None:
+    brand.floor.hub.world.stores["main"].settings["brand"]["logo"] = LOGO
     await buys(brand)
     (sent,) = await brand.floor.rows("select * from purchases")
     await brand.floor.deliver("a", brand.suppliers["a"].ship(sent["reference"], PARCEL, "UPS"))
     await go_on(brand)
     told = mail(brand, "Tracking Added")
     assert told["tracking_url"] in told["text"]
-    page = await browser.get(path(told["tracking_url"]))
-    assert page.status_code == 200
-    assert "Lune &amp; Fils" in page.text and PARCEL in page.text and "UPS" in page.text
-    assert "http" not in page.text and "AX1" not in page.text and "US-NJ" not in page.text
+    assert set(re.findall(r"https?://([^/\s\"]+)", told["text"] + told["html"])) == {"track.brand.example"}
+    page = html.unescape((await browser.get(path(told["tracking_url"]))).text)
+    assert "Lune & Fils" in page and f'src="{LOGO}"' in page
+    assert PARCEL in page and "UPS" in page
+    assert "http" not in page and "AX1" not in page and "US-NJ" not in page
+
+
+@pytest.mark.row("S1-082")
+async def test_a_supplier_that_names_itself_as_the_carrier_is_named_to_no_customer(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    brand.suppliers["a"].late_accept = True
+    await buys(brand)
+    (sent,) = await brand.floor.rows("select * from purchases")
+    link = path(await supplier_link(brand, sent["reference"]))
+    parcel = {"answer": "shipped", "tracking_number": "SG00012345678", "carrier": "Shenzhen Golden Co"}
+    assert (await browser.post(link, data=parcel)).status_code == 200
+    await go_on(brand)
+    (kept,) = await brand.floor.rows("select * from shipments")
+    assert kept["carrier"] == "Shenzhen Golden Co"
+    page = (await browser.get(path(mail(brand, "Tracking Added")["tracking_url"]))).text
+    assert "SG00012345678" in page
+    for text in (page, str(brand.messages.events)):
+        assert not re.search("shenzhen|golden", text, re.IGNORECASE)
 
 
 async def test_the_api_answers_beside_the_pages_and_asks_for_its_key(browser: httpx.AsyncClient) -> None:
