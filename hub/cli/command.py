@@ -24,6 +24,7 @@ GROUPS = (
     "secret",
     "order",
     "case",
+    "feed",
     "run",
     "connector",
     "doctor",

@@ -1,0 +1,30 @@
+"""Cells that a spreadsheet would run: made harmless on the way out, refused on the way in. Pure."""
+
+import re
+
+_STARTS = "=+\\-@\t\r\n\0＝＋－＠"  # noqa: RUF001 - the full-width forms are run too
+_DANGEROUS = re.compile(rf"'*(?:[{_STARTS}]|[\s\xa0]+[=+\-@＝＋－＠])")  # noqa: RUF001 - as above
+_QUOTED = re.compile(rf"''*(?:[{_STARTS}]|[\s\xa0]+[=+\-@＝＋－＠])")  # noqa: RUF001 - as above
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_FORMULA = re.compile(r"\s*(?:[=＝]|[+\-@＋－＠]\s*[A-Za-z_][A-Za-z0-9_.]*\(|[+\-@＋－＠].*\|.*!)", re.DOTALL)  # noqa: RUF001
+
+
+def neutralised(text: str) -> str:
+    """The text as a spreadsheet shows it and does not run it: with an apostrophe in front. `restored` takes it off."""
+    return f"'{text}" if _DANGEROUS.match(text) else text
+
+
+def restored(text: str) -> str:
+    """What was neutralised: `restored(neutralised(x)) == x` for every text."""
+    return text[1:] if _QUOTED.match(text) else text
+
+
+def unwrapped(text: str) -> str:
+    """`="00123"` is how spreadsheets are made to keep zeros at the front: a text, and no formula."""
+    found = _TEXT_FORMULA.fullmatch(text.strip())
+    return found[1].replace('""', '"') if found else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run this. A number with a sign and a dash before a word are none."""
+    return _FORMULA.match(text) is not None
