@@ -1,0 +1,61 @@
+"""Numbers that are printed in groups, made whole: `1Z 999 AA1 01 2345 6784` is one number, `2 1234567890` two. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from hub.fulfilment.carriers import detect, tidy
+
+_LETTER = "A-Za-z\u00c0-\u024f"
+_WORD = re.compile(rf"(?<![{_LETTER}0-9])[A-Za-z0-9](?:[A-Za-z0-9]|[-_./](?=[A-Za-z0-9]))*(?![{_LETTER}])")
+_GROUP = re.compile(r"[A-Z]{0,4}\d*[A-Z]{0,2}|\d+[A-Z]{1,3}\d*")
+_LENGTHS = frozenset([10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 24, 26, 28, 30, 34])
+"""How long numbers are that carriers print in groups."""
+_MOST_GROUPS = 10
+
+
+def whole_numbers(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every word with a digit in it, and every run of groups that is one number, with its place."""
+    words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    place = 0
+    while place < len(words):
+        run = _run_from(words, place, text)
+        if run > 1:
+            yield (
+                text[words[place][1] : words[place + run - 1][2]],
+                words[place][1],
+                words[place + run - 1][2],
+            )
+        elif any(sign.isdigit() for sign in words[place][0]):
+            yield words[place]
+        place += run
+
+
+def _run_from(words: list[tuple[str, int, int]], place: int, text: str) -> int:
+    """How many words from here on are one number; 1 if it stands alone."""
+    end = place
+    while (
+        end + 1 < len(words)
+        and end - place < _MOST_GROUPS
+        and words[end + 1][1] - words[end][2] == 1
+        and text[words[end][2]] == " "
+        and _GROUP.fullmatch(words[end + 1][0])
+    ):
+        end += 1
+    if end == place or not _GROUP.fullmatch(words[place][0]):
+        return 1
+    for last in range(end, place, -1):
+        groups = [word for word, _, _ in words[place : last + 1]]
+        if len("".join(groups)) in _LENGTHS and _is_one(groups):
+            return last - place + 1
+    return 1
+
+
+def _is_one(groups: list[str]) -> bool:
+    """Whether groups are one number: by a form with a check digit that no chance meets, or by even groups of digits."""
+    whole = "".join(groups)
+    if any(candidate.confidence == "certain" for candidate in detect(whole).candidates):
+        return True
+    if not all(group.isdigit() and len(group) <= 5 for group in groups):
+        return False
+    even = {len(group) for group in groups[:-1]}
+    return len(tidy(whole)) >= 10 and len(groups) > 2 and len(even) == 1 and min(even) > 1

@@ -1,0 +1,191 @@
+"""Order references of a mail, each with how sure we are and why. Pure."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from hub.fulfilment.carriers import detect, tidy
+from hub.fulfilment.mails.beside import Value, labels_in, values
+from hub.fulfilment.mails.declared import Declared
+from hub.fulfilment.mails.history import bare
+from hub.fulfilment.mails.masking import masked
+from hub.fulfilment.mails.page import Line, Page
+
+SHOWN = 0.6
+"""A reference of less confidence is left out, with the reason."""
+
+_OWN = re.compile(r"(?<![\w.-])((?=[A-Za-z0-9_.-]{0,60}?\d)[A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})(?![\w-])")
+_OWN_ADDRESS = re.compile(r"\+([A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})@", re.IGNORECASE)
+_MARKETS = re.compile(r"(?<![\w-])(?:\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})(?![\w-])")
+"""How Amazon and eBay write their orders; nobody else writes so."""
+_HASH = re.compile(r"(?<![\w&#/])#\s?([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{2,20})(?![\w])")
+_UNIT = re.compile(
+    r"\s*(?:items?|pieces?|pcs|units?|hours?|days?|weeks?|or more|artikel|stück|articles?|productos?)\b"
+)
+_BARE = {"order": 0.88, "order-word": 0.8, "reference": 0.45}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the reader is told of our own orders, so that it can match and need not guess.
+
+    `references` are ours and the shops' numbers of open orders; `tokens` are the secrets in our reply addresses and
+    `messages` our own Message-IDs, each with the reference they stand for.
+    """
+
+    references: Collection[str] = ()
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An order reference that was found. `line` is where, -1 for the subject, -2 for markup and headers."""
+
+    text: str
+    confidence: float
+    evidence: tuple[str, ...]
+    line: int = -1
+
+
+def references(page: Page, found: Iterable[Value]) -> list[Reference]:
+    """What a page's text says."""
+    read = [_read(value, page[value.line]) for value in found if value.label in _BARE]
+    for place, line in enumerate(page):
+        read += _by_form(line.text, place)
+    return merged(one for one in read if one is not None)
+
+
+def in_subject(subject: str) -> list[Reference]:
+    """What a subject says; there a # before a number is enough."""
+    line = Line(bare(subject), 0)
+    read = [_read(value, line) for value in values((line,)) if value.label in _BARE]
+    read += _by_form(line.text, -1)
+    for match in _HASH.finditer(masked(line.text)):
+        if not _is_elsewhere(line.text, match.start()):
+            read.append(Reference(match[1], 0.7, ("# in the subject",)))
+    return merged(replace(one, line=-1) for one in read if one is not None)
+
+
+def from_markup(things: Iterable[Declared]) -> list[Reference]:
+    """What the mail says to machines."""
+    named = [thing.order.lstrip("#") for thing in things if thing.order]
+    return merged(
+        Reference(one, 0.95, ("schema.org markup names it",), -2) for one in named if _is_plausible(one)
+    )
+
+
+def from_headers(headers: Iterable[tuple[str, str]], known: Known) -> list[Reference]:
+    """What the address it was sent to and the mail it answers say: our own tokens, which nobody writes by chance."""
+    read: list[Reference] = []
+    for name, value in headers:
+        if name in ("to", "cc", "delivered-to", "x-original-to", "envelope-to"):
+            read += _to_us(value, known)
+        elif name in ("in-reply-to", "references"):
+            answered = [meant for message, meant in known.messages.items() if message in value]
+            read += [Reference(one, 0.95, ("it answers our mail",), -2) for one in answered]
+    return merged(read)
+
+
+def _to_us(value: str, known: Known) -> list[Reference]:
+    own = [match[1] for match in _OWN_ADDRESS.finditer(value[:4000])]
+    tokens = [meant for token, meant in known.tokens.items() if f"+{token}@".lower() in value.lower()]
+    return [
+        *(Reference(one, 0.97, ("our reply address has it",), -2) for one in own),
+        *(Reference(one, 0.98, ("our reply address has its token",), -2) for one in tokens),
+    ]
+
+
+def _is_elsewhere(text: str, place: int) -> bool:
+    return any(one.what == "elsewhere" and 0 <= place - one.end < 6 for one in labels_in(text))
+
+
+def merged(found: Iterable[Reference]) -> list[Reference]:
+    """One of each reference, with all that speaks for it."""
+    best: dict[str, Reference] = {}
+    for one in found:
+        other = best.get(one.text.casefold())
+        if other is None:
+            best[one.text.casefold()] = one
+            continue
+        sure = max(one.confidence, other.confidence)
+        more = 0.03 if one.line != other.line else 0.0
+        why = tuple(dict.fromkeys((*other.evidence, *one.evidence)))
+        best[one.text.casefold()] = replace(other, confidence=round(min(0.99, sure + more), 2), evidence=why)
+    return list(best.values())
+
+
+def matched(found: list[Reference], known: Known) -> tuple[list[Reference], list[Reference]]:
+    """Those that are orders of ours, as we write them, and the rest. Where nothing is known, all count."""
+    if not known.references:
+        return found, []
+    ours = {_plain(one): one for one in known.references}
+    yes: list[Reference] = []
+    no: list[Reference] = []
+    for one in found:
+        meant = ours.get(_plain(one.text)) or ours.get(re.sub(r"^(?:po|order|so)", "", _plain(one.text)))
+        if meant is None:
+            no.append(one)
+        else:
+            why = (*one.evidence, "an order of ours")
+            yes.append(replace(one, text=meant, confidence=max(one.confidence, 0.8), evidence=why))
+    return merged(yes), no
+
+
+def shape(text: str) -> str:
+    """How a reference is built, so that two of one kind can be told: `W-1001` is `A-9999`."""
+    return re.sub(r"[A-Za-z]", "A", re.sub(r"\d", "9", text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+def _read(value: Value, line: Line) -> Reference | None:
+    if not _is_plausible(value.text) or _UNIT.match(line.text[value.end : value.end + 12].lower()):
+        return None
+    if value.label == "order-word" and not _is_distinct(value, line.text):
+        return None
+    sure = _BARE[value.label]
+    if any(c.confidence == "certain" for c in detect(value.text).candidates):
+        # What has a parcel's own form is a parcel, whatever loose word stands before it.
+        sure -= 0.4 if value.label == "order-word" else 0.15
+    return Reference(value.text.strip("#"), sure, (value.why,), value.line)
+
+
+def _by_form(text: str, place: int) -> list[Reference]:
+    blotted = masked(text)
+    read = [
+        Reference(m[1], 0.93, ("a reference of our own",), place)
+        for m in _OWN.finditer(blotted)
+        if _is_own(m[1])
+    ]
+    read += [Reference(m[0], 0.82, ("a marketplace's form",), place) for m in _MARKETS.finditer(blotted)]
+    if any(label.what in ("order", "order-word") for label in labels_in(text)):
+        for match in _HASH.finditer(blotted):
+            ahead = labels_in(text[: match.start()])
+            if ahead and ahead[-1].what in ("order", "order-word"):
+                read.append(Reference(match[1], 0.8, ("# and an order named in the line",), place))
+    return read
+
+
+def _is_own(text: str) -> bool:
+    """A mark without a digit could be a word: then the number before it must be one."""
+    number, _, mark = text.rsplit("-", 2)
+    digits = sum(sign.isdigit() for sign in number)
+    return digits > 0 and (any(sign.isdigit() for sign in mark) or digits >= 3)
+
+
+def _is_plausible(text: str) -> bool:
+    compact = text.strip("#")
+    digits = sum(sign.isdigit() for sign in compact)
+    return 3 <= len(compact) <= 40 and digits >= 2 and len(compact.split()) == 1
+
+
+def _is_distinct(value: Value, text: str) -> bool:
+    """`order 2026` may be a year and `order 12` a count; after a # or with five signs it is a name."""
+    gap = text[: value.start].rstrip()
+    if gap.endswith(("#", ":", "(", "[")):
+        return len(value.text) >= 3
+    is_year = re.fullmatch(r"(?:19|20)\d\d", value.text) is not None
+    return not is_year and len(tidy(value.text)) >= 4

@@ -1,0 +1,178 @@
+"""From what was found to what is believed: everything together decides, what is left out is said. Pure."""
+
+from dataclasses import dataclass, field, replace
+
+from hub.fulfilment.mails import kinds, numbers, references
+from hub.fulfilment.mails.history import Present
+from hub.fulfilment.mails.kinds import KINDS, Told
+from hub.fulfilment.mails.numbers import Number
+from hub.fulfilment.mails.references import Known, Reference
+from hub.fulfilment.mails.words import fold, said, says
+
+_PARCEL = ("shipped", "out_for_delivery", "delivered")
+_MOST = 40
+"""Numbers of one kind in a mail; a longer list is a file's business."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """All that was found in a mail."""
+
+    told: Told
+    orders: list[Reference]
+    numbers: list[Number]
+    states: list[str]
+    present: Present
+    known: Known
+    suspicions: list[str]
+    is_bulk: bool
+
+
+@dataclass(slots=True)
+class Belief:
+    """What is left of it, and what is not with the reason."""
+
+    told: Told
+    orders: list[Reference] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def believed(found: Findings) -> Belief:
+    """Decide. Each rule may only take away or doubt, but for the last: a parcel's number is news of a parcel."""
+    belief = Belief(found.told)
+    if found.suspicions:
+        why = "; ".join(found.suspicions)
+        belief.left_out = [(one.number, why) for one in found.numbers if one.confidence >= numbers.SHOWN]
+        belief.left_out.append(("kind", why))
+        belief.told = _other(found.told)
+        return belief
+    belief.orders = _orders(found, belief.left_out)
+    belief.numbers = _numbers(found, belief)
+    belief.told = _kind(found, belief)
+    return belief
+
+
+def _orders(found: Findings, left_out: list[tuple[str, str]]) -> list[Reference]:
+    ours, strangers = references.matched(found.orders, found.known)
+    left_out += [(one.text, "no order of ours has this number") for one in strangers]
+    parcels = {one.number for one in found.numbers if one.confidence >= 0.85}
+    kept: list[Reference] = []
+    for one in ours:
+        if one.confidence < references.SHOWN:
+            left_out.append((one.text, f"may be something else: {'; '.join(one.evidence)}"))
+        elif one.text.upper() in parcels and one.confidence < 0.85:
+            left_out.append((one.text, "is a tracking number"))
+        else:
+            kept.append(one)
+    kept = _without_old_subject(kept, found, left_out)
+    if len(kept) > _MOST:
+        left_out.append((f"{len(kept)} orders", "more than a mail can be read for"))
+        return []
+    return _without_parts(kept)
+
+
+def _without_old_subject(
+    kept: list[Reference], found: Findings, left_out: list[tuple[str, str]]
+) -> list[Reference]:
+    """An answer keeps the subject of what it answers; where its text names another such order, that one is meant."""
+    if not found.present.is_reply:
+        return kept
+    shapes = {references.shape(one.text) for one in kept if one.line >= 0}
+    old = [one for one in kept if one.line == -1 and references.shape(one.text) in shapes]
+    left_out += [(one.text, "only in the subject, and the text names another order") for one in old]
+    return [one for one in kept if one not in old]
+
+
+def _without_parts(kept: list[Reference]) -> list[Reference]:
+    """`1003` in `1003-1-7cgxsg` is the same order, said shorter."""
+    longer = {one.text for one in kept if "a reference of our own" in one.evidence}
+    return [one for one in kept if not any(other.startswith(f"{one.text}-") for other in longer)]
+
+
+def _numbers(found: Findings, belief: Belief) -> list[Number]:
+    if "returning" in found.told.subject:
+        belief.left_out += [(one.number, "the mail is about a return") for one in found.numbers]
+        return []
+    orders = {one.text.upper(): one for one in belief.orders}
+    is_news = found.told.kind != "other" or bool(orders)
+    kept: list[Number] = []
+    for one in found.numbers:
+        sure = one.confidence - (0.0 if is_news or one.confidence >= 0.85 else 0.1)
+        rival = orders.get(one.number)
+        if sure < numbers.SHOWN:
+            if sure > 0.2:
+                belief.left_out.append((one.number, f"not sure enough: {'; '.join(one.evidence)}"))
+        elif rival and rival.confidence >= one.confidence - 0.1:
+            belief.left_out.append((one.number, "is an order's number"))
+        else:
+            kept.append(replace(one, confidence=round(sure, 2)))
+    if len(kept) > _MOST:
+        belief.left_out.append((f"{len(kept)} numbers", "more than a mail can be read for"))
+        return []
+    return kept
+
+
+def _kind(found: Findings, belief: Belief) -> Told:
+    told = found.told
+    if told.kind == "other":
+        return _by_number(found, belief)
+    if doubt := _doubt(found, belief):
+        belief.left_out.append((told.kind, doubt))
+        return _other(told)
+    if told.confidence < kinds.SHOWN:
+        belief.left_out.append((told.kind, f"not sure enough: {'; '.join(told.evidence)}"))
+        return _other(told)
+    return told
+
+
+def _doubt(found: Findings, belief: Belief) -> str:
+    """Why the words may not mean what they say."""
+    told = found.told
+    heads = [hit for hit in told.hits if hit.line < 0 and hit.kind == told.kind and hit.weight > 0.7]
+    about_us = bool(belief.orders or belief.numbers)
+    text = fold("\n".join(line.text for line in found.present.page[:150]))
+    if "returning" in told.subject:
+        return "the mail is about a return"
+    if not heads and told.subject & {"pending", "invoice", "waiting"} and not belief.numbers:
+        return "its subject is an order, an invoice or a parcel to be collected"
+    if not about_us and (found.is_bulk or _sells(text)) and not any(hit.has_noun for hit in heads):
+        return "a newsletter, as far as can be told"
+    if not about_us and not any(hit.has_noun for hit in told.hits if hit.kind == told.kind):
+        return "no parcel or order is spoken of"
+    if told.kind == "out_of_stock" and not belief.orders and (found.is_bulk or _sells(text)):
+        return "stock is spoken of, but no order of ours"
+    if told.kind in _PARCEL and not heads and _asks(found):
+        return "it asks where a parcel is"
+    return ""
+
+
+def _by_number(found: Findings, belief: Belief) -> Told:
+    """Who sends a tracking number with no word against it says that the parcel is on its way."""
+    if found.told.evidence == ("waits to be collected",) or "mixed" in found.told.evidence:
+        return _other(found.told)
+    if found.states and len(set(found.states)) == 1 and belief.orders:
+        return Told(_named(found.states[0]), 0.8, ("schema.org markup says it",))
+    text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
+    sure = [one for one in belief.numbers if one.confidence >= 0.85]
+    if not sure or found.told.hits or says(text, "pending", "returning", "cancelled", "asking", "invoice"):
+        return _other(found.told)
+    return Told("shipped", 0.7, ("a tracking number, and no word against it",))
+
+
+def _named(state: str) -> kinds.Kind:
+    return next((kind for kind in KINDS if kind == state), "other")
+
+
+def _sells(text: str) -> bool:
+    return len({text[one.start : one.end] for one in said(text, "marketing")}) >= 3
+
+
+def _asks(found: Findings) -> bool:
+    own = found.present.page
+    text = fold("\n".join(line.text for line in own[:15]))
+    return len(own) <= 25 and says(text, "asking")
+
+
+def _other(told: Told) -> Told:
+    return replace(told, kind="other")
