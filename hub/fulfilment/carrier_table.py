@@ -136,6 +136,66 @@ _ALL = (
     Carrier("singapore-post", "Singapore Post", ("singpost.com",), "", ("singpost",)),
     Carrier("swiss-post", "Swiss Post", ("post.ch",), "https://service.post.ch/ekp-web/ui/entry/search/{}"),
     Carrier(
+        "hermes", "Hermes", ("myhermes.de", "hermesworld.com", "hermes-europe.co.uk"), "", ("hermes germany",)
+    ),
+    Carrier("evri", "Evri", ("evri.com",), "https://www.evri.com/track/parcel/{}", ("myhermes",)),
+    Carrier("yodel", "Yodel", ("yodel.co.uk",)),
+    Carrier("parcelforce", "Parcelforce", ("parcelforce.com",), "", ("parcelforce worldwide",)),
+    Carrier("an-post", "An Post", ("anpost.com", "anpost.ie")),
+    Carrier("chronopost", "Chronopost", ("chronopost.fr", "chronopost.com")),
+    Carrier("mondial-relay", "Mondial Relay", ("mondialrelay.fr", "mondialrelay.com"), "", ("mondialrelay",)),
+    Carrier("colis-prive", "Colis Privé", ("colisprive.com", "colisprive.fr"), "", ("colis prive",)),
+    Carrier("bpost", "bpost", ("bpost.be", "bpost.cloud")),
+    Carrier("correos", "Correos", ("correos.es", "correosexpress.com"), "", ("correos express",)),
+    Carrier("seur", "SEUR", ("seur.com",)),
+    Carrier("mrw", "MRW", ("mrw.es",)),
+    Carrier("nacex", "NACEX", ("nacex.es", "nacex.com")),
+    Carrier("poste-italiane", "Poste Italiane", ("poste.it",), "", ("sda express courier", "crono poste")),
+    Carrier("brt", "BRT", ("brt.it", "bartolini.it"), "", ("bartolini", "brt corriere espresso")),
+    Carrier("sda", "SDA", ("sda.it",)),
+    Carrier(
+        "inpost", "InPost", ("inpost.pl", "inpost.co.uk", "inpost.it"), "", ("paczkomaty inpost", "paczkomat")
+    ),
+    Carrier("poczta-polska", "Poczta Polska", ("poczta-polska.pl", "pocztex.pl"), "", ("pocztex",)),
+    Carrier(
+        "postnord",
+        "PostNord",
+        ("postnord.se", "postnord.dk", "postnord.no", "postnord.com"),
+        "",
+        ("post nord",),
+    ),
+    Carrier(
+        "posten-bring",
+        "Posten Bring",
+        ("bring.no", "bring.com", "bring.se", "posten.no"),
+        "",
+        ("posten norge", "bring parcels"),
+    ),
+    Carrier("posti", "Posti", ("posti.fi",)),
+    Carrier(
+        "austrian-post",
+        "Österreichische Post",
+        ("post.at",),
+        "",
+        ("austrian post", "osterreichische post", "post ag"),
+    ),
+    Carrier("ctt", "CTT", ("ctt.pt", "cttexpress.com"), "", ("ctt expresso", "ctt express")),
+    Carrier("correios", "Correios", ("correios.com.br",)),
+    Carrier("packeta", "Packeta", ("packeta.com", "zasilkovna.cz"), "", ("zasilkovna",)),
+    Carrier("ppl", "PPL", ("ppl.cz",), "", ("ppl cz",)),
+    Carrier("tnt", "TNT", ("tnt.com",), "", ("tnt express",)),
+    Carrier("purolator", "Purolator", ("purolator.com",)),
+    Carrier("ontrac", "OnTrac", ("ontrac.com",), "", ("lasership",)),
+    Carrier("aramex", "Aramex", ("aramex.com",)),
+    Carrier("startrack", "StarTrack", ("startrack.com.au",)),
+    Carrier("yamato", "Yamato", ("kuronekoyamato.co.jp",), "", ("kuroneko", "ta q bin")),
+    Carrier("sagawa", "Sagawa", ("sagawa-exp.co.jp",), "", ("sagawa express",)),
+    Carrier(
+        "sf-express", "SF Express", ("sf-express.com", "sf-international.com"), "", ("sf international",)
+    ),
+    Carrier("zto", "ZTO", ("zto.com",), "", ("zto express",)),
+    Carrier("yto", "YTO", ("yto.net.cn",), "", ("yto express",)),
+    Carrier(
         "amazon", "Amazon Logistics", ("track.amazon.com",), "https://track.amazon.com/tracking/{}", ("amzl",)
     ),
 )

@@ -8,91 +8,21 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from hub.fulfilment.carrier_table import linked_by
 from hub.fulfilment.carriers import detect, tidy
 
-_ON_ANY_SITE = frozenset(
-    word
-    for word in [
-        "trackingnumber",
-        "trackingnumbers",
-        "trackingno",
-        "trackingnum",
-        "trackingnos",
-        "tracknum",
-        "tracknums",
-        "tracknumber",
-        "tracknumbers",
-        "trackno",
-        "trackingcode",
-        "trackingid",
-        "tracking",
-        "trknbr",
-        "trknbrs",
-        "tlabels",
-        "qtctlabels1",
-        "piececode",
-        "sendungsnummer",
-        "paketnummer",
-        "parcelnumber",
-        "parcelno",
-        "awb",
-        "waybill",
-        "mailnolist",
-        "consignmentnumber",
-        "inquirynumber",
-        "inquirynumber1",
-        "reqcodeno1",
-        "searchfor",
-        "numerodesuivi",
-        "shipmentnumber",
-        "barcode",
-        "nums",
-        "trackingnr",
-        "colisno",
-        "codigorastreio",
-    ]
-)
+_ANY = """
+trackingnumber trackingnumbers trackingno trackingnum trackingnos tracknum tracknums tracknumber
+tracknumbers trackno trackingcode trackingid tracking trknbr trknbrs tlabels qtctlabels1 piececode
+sendungsnummer paketnummer parcelnumber parcelno awb waybill mailnolist consignmentnumber
+inquirynumber inquirynumber1 reqcodeno1 searchfor numerodesuivi shipmentnumber barcode nums
+trackingnr colisno codigorastreio
+"""
+_ON_ANY_SITE = frozenset(_ANY.split())
 """Names that mean a tracking number wherever they stand, without dashes and underscores."""
-_ON_A_CARRIERS = frozenset(
-    word
-    for word in [
-        "id",
-        "code",
-        "number",
-        "num",
-        "no",
-        "b",
-        "q",
-        "idc",
-        "match",
-        "ref",
-        "refnr",
-        "parcel",
-        "parcels",
-        "parcelid",
-        "shipment",
-        "shipmentid",
-        "shipments",
-        "p",
-        "n",
-        "numero",
-        "codigo",
-        "colis",
-        "listno",
-        "number01",
-        "okurijoNo",
-        "trackid",
-        "itemid",
-        "item",
-        "consignment",
-        "consignments",
-        "key",
-        "ids",
-        "t",
-        "s",
-        "txtcode",
-        "label",
-        "cons",
-    ]
-)
+_CARRIERS = """
+id code number num no b q idc match ref refnr parcel parcels parcelid shipment shipmentid shipments
+p n numero codigo colis listno number01 okurijoNo trackid itemid item consignment consignments key
+ids t s txtcode label cons
+"""
+_ON_A_CARRIERS = frozenset(_CARRIERS.split())
 _SITES = (
     "17track.net", "aftership.com", "parcelsapp.com", "trackingmore.com", "ship24.com", "packagetrackr.com",
     "track123.com", "parcellab.com", "parcelpanel.com", "narvar.com", "sendcloud.sc", "myparcel.me", "parceltrack.de",

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hub.fulfilment.carrier_table import named_in
 from hub.fulfilment.mails.groups import whole_numbers
 from hub.fulfilment.mails.masking import masked
+from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.page import Line, Page
 from hub.fulfilment.mails.words import Said, fold, longest, said
 
@@ -98,7 +98,7 @@ def _is_first(text: str, value: Value, before: Sequence[Value]) -> bool:
     if before:
         return False
     ahead = text[: value.start]
-    return len(ahead) <= 25 and (sum(s.isalpha() for s in ahead) <= 3 or bool(named_in(ahead)))
+    return len(ahead) <= 25 and (sum(s.isalpha() for s in ahead) <= 3 or bool(carriers_named(ahead)))
 
 
 def _near(page: Page, place: int) -> Iterator[Line]:
@@ -114,7 +114,7 @@ def _near(page: Page, place: int) -> Iterator[Line]:
     elif place:
         yield page[place - 1]
         # Between a label and its number may stand whose number it is.
-        if place > 1 and len(page[place - 1].text) <= 30 and named_in(page[place - 1].text):
+        if place > 1 and len(page[place - 1].text) <= 30 and carriers_named(page[place - 1].text):
             yield page[place - 2]
 
 

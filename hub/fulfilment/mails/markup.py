@@ -11,40 +11,11 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript", "object", "svg", "select"])
-_INLINE = frozenset(
-    word
-    for word in [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-    ]
-)
+_WITHIN_LINES = """
+a abbr b bdi bdo big cite code em font i img ins kbd label mark q s samp small span strike strong
+sub sup time tt u var
+"""
+_INLINE = frozenset(_WITHIN_LINES.split())
 _DEEPEST = 120
 _MOST = 60_000
 _HIDDEN = re.compile(

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hub.fulfilment.carrier_table import linked_by, named_in
+from hub.fulfilment.carrier_table import linked_by
 from hub.fulfilment.carriers import Detection, detect, tidy
 from hub.fulfilment.mails.addresses import Linked, is_plausible, numbers_in
 from hub.fulfilment.mails.beside import Value, values
 from hub.fulfilment.mails.declared import Declared
+from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.page import Page, from_text
 
 SHOWN = 0.6
@@ -42,7 +43,9 @@ def from_subjects(subjects: Iterable[str]) -> list[Number]:
     read: list[Number] = []
     for subject in subjects:
         page = from_text(subject)
-        found = (_read(value, page, named_in(subject)) for value in values(page) if value.label in _BY_LABEL)
+        found = (
+            _read(value, page, carriers_named(subject)) for value in values(page) if value.label in _BY_LABEL
+        )
         read += [replace(one, line=-1) for one in found if one is not None]
     return merged(read)
 
@@ -53,12 +56,12 @@ def from_markup(things: Iterable[Declared]) -> list[Number]:
     for thing in things:
         if thing.number and is_plausible(thing.number):
             found = detect(thing.number, word=thing.carrier, link=thing.link)
-            carrier = carrier_of(found, named_in(thing.carrier) | linked_by(thing.link))
+            carrier = carrier_of(found, carriers_named(thing.carrier) | linked_by(thing.link))
             why = ("schema.org markup names it",)
             read.append(Number(found.number, carrier, 0.95, why, order=thing.order))
         for linked in numbers_in(thing.link) if not thing.number else ():
             found = detect(linked.number, word=thing.carrier, link=thing.link)
-            carrier = carrier_of(found, set(linked.carriers) | named_in(thing.carrier))
+            carrier = carrier_of(found, set(linked.carriers) | carriers_named(thing.carrier))
             read.append(Number(found.number, carrier, 0.9, ("in the markup's link",), order=thing.order))
     return merged(read)
 
@@ -114,9 +117,9 @@ def _read(value: Value, page: Page, wide: set[str]) -> Number | None:
         return None
     line = page[value.line]
     row = " ".join(one.text for one in page[max(0, value.line - 3) : value.line + 4] if one.row == line.row)
-    meant = named_in(row) or named_in(_around(page, value.line)) or wide
+    meant = carriers_named(row) or carriers_named(_around(page, value.line)) or wide
     found = detect(number, word=" ".join(meant)) if meant else detect(number)
-    sure = _BY_LABEL[value.label] + _by_form(number, value.label, bool(named_in(row)))
+    sure = _BY_LABEL[value.label] + _by_form(number, value.label, bool(carriers_named(row)))
     why = tuple(w for w in (value.why, _form_said(number), "the carrier is named" if meant else "") if w)
     return Number(number, carrier_of(found, meant), round(min(0.97, sure), 2), why, value.line)
 
@@ -176,9 +179,9 @@ def _around(page: Page, place: int) -> str:
 
 def _named_anywhere(page: Page, about: str) -> set[str]:
     """The one carrier that the whole mail speaks of; nobody where it speaks of several."""
-    if named := named_in(about):
+    if named := carriers_named(about):
         return named
     found: set[str] = set()
     for line in page[:300]:
-        found |= named_in(line.text) if len(line.text) < 300 else set()
+        found |= carriers_named(line.text) if len(line.text) < 300 else set()
     return found if len(found) == 1 or found <= _FAMILY else set()

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from hub.fulfilment.carrier_table import linked_by, named_in
+from hub.fulfilment.carrier_table import linked_by
+from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.opening import Mail
 from hub.fulfilment.mails.page import Page
 from hub.fulfilment.mails.words import fold, says
@@ -18,7 +19,7 @@ def suspicions(mail: Mail, page: Page) -> list[str]:
     senders = mail.senders()
     names = " ".join(name for name, _ in senders)
     hosts = {address.rpartition("@")[2] for _, address in senders}
-    claimed = named_in(f"{names} {mail.subject}") or _signed_by(page)
+    claimed = carriers_named(f"{names} {mail.subject}") or _signed_by(page)
     is_carrier = any(linked_by(f"https://{host}") for host in hosts)
     stranger = bool(claimed) and not is_carrier
     return list(_reasons(mail, page, stranger=stranger, hosts=hosts))
@@ -44,7 +45,7 @@ def _reasons(mail: Mail, page: Page, *, stranger: bool, hosts: set[str]) -> Iter
 def _signed_by(page: Page) -> set[str]:
     """The carrier a page opens or closes with, as its letterhead does."""
     edge = [line.text for line in (*page[:3], *page[-3:]) if len(line.text) < 60]
-    return named_in(" ".join(edge))
+    return carriers_named(" ".join(edge))
 
 
 def _leads_away(link: str, hosts: set[str]) -> bool:
