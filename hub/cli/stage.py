@@ -35,11 +35,9 @@ class Stage:
     client: httpx.AsyncClient
     address: str
     key: str
-    scene: datetime | None = None
 
     async def at(self, moment: datetime) -> None:
         """The next scene begins: time stands at this moment, and what falls due then is done."""
-        self.scene = moment
         async with self.hub.database.connection() as connection:
             await self.hub.clock.set(connection, moment)
         await self.settle()
@@ -62,6 +60,7 @@ class Stage:
                     moving = await is_moving(connection, self.hub.clock.now(), soon=SOON)
                 quiet = 0 if moving else quiet + 1
                 if moving and time.monotonic() - begun > STILL:
+                    begun = time.monotonic()
                     await self._help_on()
                 if quiet == QUIET and await self._settle_doubts():
                     quiet = 0
@@ -93,12 +92,9 @@ class Stage:
         return from_bytes(box.open(row[column]))
 
     async def _help_on(self) -> None:
-        """Let a second of the story pass, but never into the next minute."""
-        assert self.scene is not None
-        now = self.hub.clock.now()
-        if now - self.scene < timedelta(seconds=58):
-            async with self.hub.database.connection() as connection:
-                await self.hub.clock.set(connection, now + timedelta(seconds=1))
+        """Let a second of the story pass."""
+        async with self.hub.database.connection() as connection:
+            await self.hub.clock.advance(connection, timedelta(seconds=1))
 
     async def _settle_doubts(self) -> bool:
         """After a worker was killed an effect may be in doubt whose other side was asked and knows nothing of it: the

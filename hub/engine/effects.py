@@ -67,17 +67,21 @@ class Skip:
 Verdict = Send | LookUp | Later | AskPerson | Skip
 
 
-def verdict(  # noqa: C901  one arm for each kind
-    effect: Effect, now: datetime, if_in_doubt: Literal["repeat", "skip"] | None
-) -> Verdict:
-    """What to do with an effect that was found open: intended by a worker that is gone, in doubt, or not done."""
+def verdict(effect: Effect, now: datetime, if_in_doubt: Literal["repeat", "skip"] | None) -> Verdict:
+    """What to do with an effect that was found open: intended by a worker that is gone, in doubt, or not done.
+
+    Its kind decides. Only what a person would be asked may be decided in advance, by the step's `if_in_doubt`.
+    """
+    decided = _by_kind(effect, now)
+    if isinstance(decided, AskPerson) and if_in_doubt is not None:
+        return Send() if if_in_doubt == "repeat" else Skip()
+    return decided
+
+
+def _by_kind(effect: Effect, now: datetime) -> Verdict:
     if effect.state == "not-done" and not (isinstance(effect.kind, Keyed) and effect.attempt > 1):
         return Send()
     # The last attempt of a keyed one was not done; one before it may have been, so the key must still be known.
-    if if_in_doubt == "repeat":
-        return Send()
-    if if_in_doubt == "skip":
-        return Skip()
     match effect.kind:
         case Read() | Idempotent():
             return Send()

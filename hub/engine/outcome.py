@@ -114,8 +114,13 @@ def _in_doubt(engine: Engine, draft: Draft, effect: Effect, token: Token | None)
 
 
 def _not_found(draft: Draft, effect: Effect, token: Token | None) -> None:
+    said = act_node(draft.program, token).if_in_doubt if token is not None else None
     automatic = isinstance(effect.kind, Checkable) and effect.kind.resend == "automatic"
-    if automatic and token is not None:
+    if token is not None and said == "skip":
+        draft.put(replace(effect, state="skipped", lookups=effect.lookups + 2))
+        _follow(draft, resume.skipped(draft.program, draft.run, token))
+        return
+    if token is not None and (automatic or said == "repeat"):
         draft.put(
             replace(
                 effect, state="not-done", lookups=effect.lookups + 2, reason="Looked up twice: not there."

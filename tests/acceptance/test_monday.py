@@ -20,7 +20,7 @@ from connectors.klaviyo.sandbox import KlaviyoSandbox
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.smtp.sandbox import SmtpSandbox
 from connectors.supplier_api.sandbox import SupplierSandbox
-from hub.cli.demo import lay_out
+from hub.cli.performance import lay_out
 from hub.engine.publishing import publish
 from hub.project.project import load
 from hub.sdk.testing import Sandbox

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from hub.engine.driver import Drive
-from hub.engine.effects import AskPerson, Send, verdict
+from hub.engine.effects import AskPerson, Send, Skip, verdict
 from hub.model import case as cases
 from hub.model.effect import Effect
 from hub.sdk import Checkable, Keyed, Kind
@@ -120,3 +120,24 @@ async def test_a_cancelled_order_does_not_end_a_run_that_may_have_bought_already
     (run,) = await bench.floor.runs()
     assert run["ended_at"] is None
     assert [c["kind"] for c in await bench.floor.open_cases()] == [cases.EFFECT_IN_DOUBT]
+
+
+def test_what_a_step_says_in_advance_counts_only_where_a_person_would_be_asked() -> None:
+    young, old = MONDAY + timedelta(hours=1), MONDAY + timedelta(days=2)
+
+    assert isinstance(verdict(keyed(attempt=2), young, "skip"), Send), "the key still tells a repeat"
+    assert isinstance(verdict(keyed(attempt=2), old, "skip"), Skip)
+    assert isinstance(verdict(keyed(attempt=2), old, "repeat"), Send)
+
+
+async def test_a_step_may_say_in_advance_that_an_unsafe_call_in_doubt_is_let_go(bench: Bench) -> None:
+    unsafe = "        effect: unsafe\n"
+    skips = FOUR_CALLS.replace(unsafe, f"{unsafe}        if_in_doubt: skip\n")
+    await bench.publish(skips)
+    bench.service.lose_next_answer("/event")
+
+    await bench.order(1007)
+
+    (run,) = await bench.floor.runs()
+    assert run["ended_at"] is not None and await bench.floor.open_cases() == []
+    assert [e["state"] for e in await bench.floor.effects()].count("skipped") == 1
