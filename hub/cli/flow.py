@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,9 +29,11 @@ def check(
     json: Json = None,
 ) -> None:
     """Everything that is wrong, all at once; a folder with a hub.yaml is checked whole."""
-    problems: list[Problem] = []
-    for path in paths or [HERE]:
-        problems += _problems(path)
+    named = list(paths or [HERE])
+    problems = [problem for path in named if not path.is_file() for problem in _of_folder(path)]
+    files = [path for path in named if path.is_file()]
+    for folder in dict.fromkeys(path.parent for path in files):
+        problems += _of_files([path for path in files if path.parent == folder], catalog_for(folder.parent))
     wrong = [problem for problem in problems if not problem.is_warning]
     if not as_json([_plain(problem) for problem in problems], json):
         show_problems(problems)
@@ -41,23 +42,29 @@ def check(
     said("No mistakes.")
 
 
-def _problems(path: Path) -> list[Problem]:
+def _of_folder(path: Path) -> list[Problem]:
     if not path.exists():
         fail(f"There is no {path}.", "Name a flow file, or a folder with hub.yaml or flows in it.")
-    if path.is_dir() and (path / FILE).exists():
+    if (path / FILE).exists():
         try:
             return list(load(path, catalog_for(path)).warnings)
         except Mistakes as mistakes:
             return mistakes.problems
-    files = flow_files(path) if path.is_dir() else [path]
-    return _of_files(files, catalog_for(path if path.is_dir() else path.parent.parent))
+    return _of_files(flow_files(path), catalog_for(path))
 
 
-def _of_files(files: Iterable[Path], catalog: Catalog) -> list[Problem]:
+def _of_files(files: list[Path], catalog: Catalog) -> list[Problem]:
+    """What is wrong with these; those beside them are read too, for they may be what a `run:` means."""
     notes = Notes()
-    found = read_flows(files, catalog)
+    found = [file for file in read_flows(_with_neighbours(files), catalog) if Path(file.path) in files]
     note_doubles(found, notes)
     return [*(problem for file in found for problem in file.problems), *notes.problems]
+
+
+def _with_neighbours(files: list[Path]) -> list[Path]:
+    folders = dict.fromkeys(path.parent for path in files)
+    beside = [path for folder in folders for path in find(folder) if path.parent == folder]
+    return [*beside, *(path for path in files if path not in beside)]
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
@@ -73,12 +80,7 @@ def graph(
     """Draw a flow: every step with every way on from it."""
     if not file.is_file():
         fail(f"There is no file {file}.")
-    beside = [path for path in find(file.parent) if path.parent == file.parent]
-    (found,) = [
-        f
-        for f in read_flows([*beside, *([] if file in beside else [file])], catalog_for(HERE))
-        if f.path == str(file)
-    ]
+    (found,) = [f for f in read_flows(_with_neighbours([file]), catalog_for(HERE)) if Path(f.path) == file]
     if found.graph is None:
         show_problems(found.problems)
         fail("A flow with mistakes cannot be drawn.")

@@ -55,6 +55,38 @@ def test_six_planted_mistakes_are_all_told_with_line_and_remedy(tmp_path: Path, 
     assert "Traceback" not in found.output
 
 
+RUNS = """\
+format: 1
+flow: first
+title: Let another flow do it
+inputs:
+  order: order
+steps:
+  - step: pass-on
+    run: second
+    with:
+      order: ${order}
+"""
+
+
+@pytest.mark.parametrize("named", [["first.yaml"], ["first.yaml", "second.yaml"], []])
+def test_a_flow_that_runs_its_neighbour_is_checked_with_it(
+    tmp_path: Path, shell: Shell, named: list[str]
+) -> None:
+    (tmp_path / "first.yaml").write_text(RUNS)
+    second = RUNS.replace("flow: first", "flow: second").replace("run: second", "run: first")
+    (tmp_path / "second.yaml").write_text(second)
+    paths = [str(tmp_path / name) for name in named] or [str(tmp_path)]
+    assert shell("flow", "check", *paths).exit_code == 0
+
+    (tmp_path / "second.yaml").write_text(second.replace("order: order", "parcel: text"))
+
+    refused = shell("flow", "check", *paths)
+    assert refused.exit_code == 1
+    assert "first.yaml:8" in refused.stderr
+    assert ("second.yaml:10" in refused.stderr) is (named != ["first.yaml"])
+
+
 def test_people_see_place_and_caret_without_colour_in_a_pipe(tmp_path: Path, shell: Shell) -> None:
     spoiled = FLOW.replace("for: 1 day", "for: 1 dya")
     found = shell("flow", "check", str(write(tmp_path, note=spoiled)))

@@ -28,6 +28,7 @@ def test_flows_can_ask_for_these() -> None:
         "purchasing.confirm",
         "purchasing.give_back",
         "purchasing.reship",
+        "shipments.asked_after",
         "shipments.confirm",
         "shipments.note",
         "shipments.record",
