@@ -1,7 +1,7 @@
 """The hub's own `orders` actions: record, screen, note an address's verdict, cancel."""
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 import orjson
@@ -11,8 +11,9 @@ from hub.fulfilment.decision import AboutOrder
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.screening import Screening, screen, shippable
 from hub.sdk import Refused
-from hub.sdk.commerce import Address, AddressVerdict, Order, Record
-from hub.store import orders, purchases, stock
+from hub.sdk.commerce import Address, AddressVerdict, Internal, Order, Record
+from hub.store import orders, purchases, shipments, stock
+from hub.store.shipments import StoredShipment
 
 
 class RecordedOrder(Record):
@@ -49,11 +50,12 @@ class CancelOrder(Record):
 
 
 class OpenPurchase(Record):
-    """A purchase that was begun before the cancellation. `state` is that of its effect."""
+    """A purchase that was begun before the cancellation. `state` is that of its effect, `parcels` have left already."""
 
-    supplier: str
+    supplier: Annotated[str, Internal()]
     reference: str
     state: str
+    parcels: list[str] = []
 
 
 class Cancellation(Record):
@@ -150,8 +152,16 @@ async def cancel(asked: CancelOrder, call: OwnCall) -> Cancellation:
         return Cancellation(state="unknown")
     begun = await purchases.begun(call.connection, stored.id)
     await _drop_unsent(stored.id, {p.id for p in begun}, call)
-    found = [OpenPurchase(supplier=p.supplier, reference=p.reference, state=p.effect_state) for p in begun]
+    parcels = await shipments.of_order(call.connection, stored.id)
+    found = [_open(p, parcels) for p in begun]
     return Cancellation(state="bought" if found else "cancelled", purchases=found)
+
+
+def _open(purchase: purchases.Begun, parcels: list[StoredShipment]) -> OpenPurchase:
+    left = [p.tracking_number for p in parcels if p.purchase_id == purchase.id and p.voided_at is None]
+    return OpenPurchase(
+        supplier=purchase.supplier, reference=purchase.reference, state=purchase.effect_state, parcels=left
+    )
 
 
 async def _drop_unsent(order_id: UUID, begun: set[UUID], call: OwnCall) -> None:

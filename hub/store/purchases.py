@@ -214,12 +214,13 @@ async def give_back(connection: Connection, id: UUID, reason: str, now: datetime
 
 
 async def begun(connection: Connection, order_id: UUID) -> list[Begun]:
-    """The purchases of an order that the ledger says were begun and not refused."""
+    """The purchases of an order that the ledger says were begun and not refused, and nobody gave back since."""
     rows = await connection.fetch(
         """select p.id, p.supplier, p.reference, e.state as effect_state from purchases p
            join effects e on e.connection_id = p.supplier and e.key = p.reference
                          and e.action = 'create_purchase_order'
-           where p.order_id = $1 and e.state not in ('refused', 'skipped') order by p.supplier, p.number""",
+           where p.order_id = $1 and p.state <> 'given-back' and e.state not in ('refused', 'skipped')
+           order by p.supplier, p.number""",
         order_id,
     )
     return [Begun(**row) for row in rows]
