@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from connectors.supplier_api.settings import Fields, Refusal, SupplierSettings
+from connectors.supplier_api.settings import AnswerFields, Fields, Refusal, SupplierSettings
 from hub.sdk import Answer, Parcel, PurchaseOrderChanged, Refused, Unreadable
 from hub.sdk.commerce import (
     Address,
@@ -15,6 +15,7 @@ from hub.sdk.commerce import (
     PurchaseOrderStatus,
     StockLevel,
 )
+from hub.sdk.parcels import ShippedLine
 from hub.sdk.paths import MISSING, read_path, read_text, write_path
 
 
@@ -160,7 +161,24 @@ def _read_parcel(body: Any, settings: SupplierSettings) -> Parcel:
     number = read_text(body, names.tracking_number)
     if not number:
         raise Unreadable(f"A parcel without {names.tracking_number!r}.")
-    return Parcel(tracking_number=number, carrier=read_text(body, names.carrier))
+    found = read_path(body, names.lines) if names.lines else MISSING
+    if found is MISSING or found is None:
+        found = []
+    if not isinstance(found, list):
+        raise Unreadable(f"A parcel whose {names.lines!r} is not a list.")
+    return Parcel(
+        tracking_number=number,
+        carrier=read_text(body, names.carrier),
+        lines=[_read_shipped(line, names) for line in found],
+    )
+
+
+def _read_shipped(body: Any, names: AnswerFields) -> ShippedLine:
+    """What is in a parcel; half of a line that cannot be read is not taken for all of it."""
+    line_id, quantity = read_text(body, names.line_id), _read_decimal(read_text(body, names.quantity))
+    if not line_id or quantity is None or quantity != int(quantity) or quantity <= 0:
+        raise Unreadable(f"A parcel's line without {names.line_id!r} or a whole {names.quantity!r}.")
+    return ShippedLine(line_id=line_id, quantity=int(quantity))
 
 
 def _read_money(body: Any, amount_path: str, currency_path: str) -> Money | None:

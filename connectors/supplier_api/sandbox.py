@@ -95,16 +95,15 @@ class SupplierSandbox(Sandbox):
 
     def ship(self, reference: str, tracking_number: str, carrier: str = "") -> Delivery:
         """Hand an order to a carrier; gives the webhook that says so."""
+        parcel = {"tracking_number": tracking_number, "carrier": carrier}
+        return self.say(reference, "shipped", parcel)
+
+    def say(self, reference: str, status: str, *parcels: dict[str, Any], **more: Any) -> Delivery:
+        """Say where an order stands, and which parcels of it there are; gives the webhook that does."""
         order = self._by_reference[reference]
-        order["status"] = "shipped"
-        told = {
-            "id": order["id"],
-            "reference": reference,
-            "status": "shipped",
-            "parcels": [{"tracking_number": tracking_number, "carrier": carrier}],
-            "changed_at": self.now().isoformat(),
-        }
-        return self.sign(orjson.dumps(told))
+        order["status"] = status
+        told = {"id": order["id"], "reference": reference, "status": status, "parcels": list(parcels)}
+        return self.sign(orjson.dumps({**told, "changed_at": self.now().isoformat(), **more}))
 
     # What the standard tests need to know.
 

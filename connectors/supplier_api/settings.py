@@ -119,7 +119,8 @@ class AnswerFields(_Part):
     """Where an order stands in the supplier's answers and webhooks.
 
     An empty `status` says that the supplier gives none: any 2xx then means it was received. `found` is where the
-    look-up's answer has the order, such as `orders.0` when it answers with a list.
+    look-up's answer has the order, such as `orders.0` when it answers with a list. `lines` is where a parcel says what is
+    in it, by our line's id and a quantity; a supplier that does not say leaves it open.
     """
 
     found: str = ""
@@ -133,6 +134,9 @@ class AnswerFields(_Part):
     parcels: str = "parcels"
     tracking_number: str = "tracking_number"
     carrier: str = "carrier"
+    lines: str = "lines"
+    line_id: str = "line_id"
+    quantity: str = "quantity"
     changed_at: str = "changed_at"
 
 

@@ -20,6 +20,7 @@ from hub.fulfilment import (
     stock,
     store_settings,
     substitutes,
+    whereabouts,
 )
 from hub.sdk import ActionShape, Idempotent
 from hub.sdk.events import first_sentence
@@ -62,6 +63,7 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("cases", "record_outcome", outcomes.record),
     _own("shipments", "confirm", shipments.confirm, "no-such-parcel"),
     _own("shipments", "void", shipments.void, "no-such-parcel"),
+    _own("shipments", "asked_after", whereabouts.asked_after, "not-known"),
     _own(
         "notices", "prepare", notices.prepare,
         "not-recorded", "no-such-notice", "already-told", "channel-sends", "overtaken", "not-now", "unreachable",

@@ -82,7 +82,7 @@ async def prepare(asked: PrepareNotice, call: OwnCall) -> Prepared:
         raise Refused("not-recorded", f"Order {asked.order.number} was not recorded.")
     call.link_order(stored.id)
     parcel = await shipments.lock(call.connection, call.store_id, asked.shipment) if asked.shipment else None
-    notice = _notice(asked.notice, parcel)
+    notice = _notice(asked.notice, is_replacement=await _is_replacement(parcel, call))
     await _refuse_untimely(notice, asked, stored.id, call)
     brand = telling.brand_of(call)
     view = await telling.view_of(notice, asked.order, (stored.id, parcel), asked.facts, call)
@@ -111,9 +111,17 @@ async def settle(asked: NoticeSent, call: OwnCall) -> NoticeState:
     return NoticeState(milestone=asked.milestone, state=state)
 
 
-def _notice(name: str, parcel: StoredShipment | None) -> Notice:
+async def _is_replacement(parcel: StoredShipment | None, call: OwnCall) -> bool:
+    """Whether a parcel goes in place of one that was sent. What was bought again before anything left is no such."""
+    if parcel is None or parcel.generation == 0:
+        return False
+    others = await shipments.of_order(call.connection, parcel.order_id)
+    return any(other.voided_at is not None and other.generation < parcel.generation for other in others)
+
+
+def _notice(name: str, *, is_replacement: bool) -> Notice:
     """The notice by the milestone's name. What goes in place of a lost parcel is told as that."""
-    if name == "tracking-added" and parcel is not None and parcel.generation > 0:
+    if name == "tracking-added" and is_replacement:
         return "replacement-sent"
     meant = "delivery-problem" if name == "exception" else name
     if meant not in NOTICES:

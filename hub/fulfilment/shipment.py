@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime
 
 from hub.fulfilment.ladder import State
+from hub.fulfilment.watching import is_over
 from hub.sdk import Parcel
 from hub.sdk.commerce import Internal, Order, Record
 from hub.sdk.parcels import Fulfilled, ShippedLine, TrackedParcel, TrackingReason, TrackingStatus
@@ -13,7 +14,10 @@ from hub.store.shipments import StoredShipment
 
 
 class Shipment(Record):
-    """A parcel on its way. `reference` is ours; `lines` is empty where nobody said what is in it."""
+    """A parcel on its way. `reference` is ours; `lines` is empty where nobody said what is in it.
+
+    `instead_of` is the channel's fulfilment of the parcel that this one replaces, where there was one.
+    """
 
     reference: str
     purchase: Annotated[str, Internal()]
@@ -24,6 +28,7 @@ class Shipment(Record):
     reason: TrackingReason = ""
     generation: int = 0
     fulfilment_id: str = ""
+    instead_of: str = ""
     created_at: AwareDatetime
     confirmed_at: AwareDatetime | None = None
     label_at: AwareDatetime | None = None
@@ -34,17 +39,19 @@ class Shipment(Record):
 
 
 class RecordShipments(Record):
-    """Parcels that a supplier named for one of our purchases."""
+    """Parcels that a supplier named for one of our purchases, and when it said so, where it says that."""
 
     purchase: str
     parcels: list[Parcel]
+    said_at: AwareDatetime | None = None
 
 
 class Recorded(Record):
-    """The parcels of a purchase; `fresh` are those nobody had heard of."""
+    """The parcels of a purchase; `fresh` are those nobody had heard of. `is_complete`: all that was bought has left."""
 
     shipments: list[Shipment]
     fresh: list[Shipment]
+    is_complete: bool
 
 
 class ShipmentRef(Record):
@@ -65,7 +72,7 @@ class Watched(Record):
 
     `has_stalled`: it has just fallen silent for too long. `has_moved`: it had, and moves again. `ending` is empty while
     it is on its way, `spell` counts how often it gave cause for worry. `last_scan` says when the carrier last had it in
-    its hands, or that it never had.
+    its hands, or that it never had. `is_last`: it was delivered, and nothing else of the order is still to come.
     """
 
     shipment: Shipment
@@ -78,6 +85,7 @@ class Watched(Record):
     last_scan: str
     look_again_in: timedelta
     gives_up_at: AwareDatetime
+    is_last: bool = False
 
 
 class ParcelOfOrder(Record):
@@ -88,10 +96,17 @@ class ParcelOfOrder(Record):
 
 
 class RefundLines(Record):
-    """What to give back for a parcel; without lines it is all that is left of the order, shipping included."""
+    """What to give back for a parcel; without lines it is all that is left of the order, shipping included.
+
+    `line_ids` names the lines in it. They can be bought again only where the parcel holds them whole (`is_by_line`);
+    where nobody said what is in it (`is_known` is false), a person has to.
+    """
 
     lines: list[ShippedLine]
     is_whole: bool
+    line_ids: list[str]
+    is_by_line: bool
+    is_known: bool
 
 
 class ConfirmShipment(Record):
@@ -102,7 +117,7 @@ class ConfirmShipment(Record):
 
 
 class VoidShipment(Record):
-    """The parcel's number is worth nothing any more; `replaced_by` names the purchase that goes instead."""
+    """The parcel's number is worth nothing any more; `replaced_by` names the purchase or parcel that goes instead."""
 
     shipment: str
     replaced_by: str = ""
@@ -121,7 +136,7 @@ def ending_of(state: State, is_void: bool) -> Literal["", "delivered", "lost", "
         return "delivered"
     if is_void:
         return "void"
-    return "lost" if state.overlay == "failure" else ""
+    return "lost" if state.overlay == "failure" and is_over(state) else ""
 
 
 def last_scan_of(state: State, created_at: datetime) -> str:
@@ -132,12 +147,17 @@ def last_scan_of(state: State, created_at: datetime) -> str:
     return f"no carrier scan; label created {label.isoformat(timespec='minutes')}"
 
 
-def shown(stored: StoredShipment, purchase: str) -> Shipment:
+def purchase_of(stored: StoredShipment) -> str:
+    """Our reference of the purchase that a parcel belongs to."""
+    return stored.reference.rpartition("/")[0]
+
+
+def shown(stored: StoredShipment, *, instead_of: str = "") -> Shipment:
     """A kept parcel as flows see it."""
     state = State.model_validate(stored.state)
     return Shipment(
         reference=stored.reference,
-        purchase=purchase,
+        purchase=purchase_of(stored),
         tracking_number=stored.tracking_number,
         carrier=stored.carrier,
         lines=[ShippedLine.model_validate(line) for line in stored.lines],
@@ -145,6 +165,7 @@ def shown(stored: StoredShipment, purchase: str) -> Shipment:
         reason=state.reason,
         generation=stored.generation,
         fulfilment_id=stored.fulfilment_id,
+        instead_of=instead_of,
         created_at=stored.created_at,
         confirmed_at=stored.confirmed_at,
         label_at=state.first_label_at,

@@ -7,6 +7,7 @@ from hub.fulfilment import ladder
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.carriers import detect
 from hub.fulfilment.ladder import State
+from hub.fulfilment.parcel_contents import essence, left_of, place
 from hub.fulfilment.shipment import (
     ConfirmShipment,
     NoteTracking,
@@ -22,8 +23,8 @@ from hub.fulfilment.shipment import (
     shown,
     status_of,
 )
-from hub.fulfilment.watching import can_stall, look_again_in, quiet
-from hub.sdk import Parcel, Refused
+from hub.fulfilment.watching import can_stall, is_over, look_again_in, quiet
+from hub.sdk import Refused
 from hub.sdk.parcels import ShippedLine, TrackedParcel, TrackingEvent
 from hub.store import orders, purchases, shipments
 from hub.store.purchases import StoredPurchase
@@ -31,81 +32,86 @@ from hub.store.shipments import StoredShipment
 
 
 async def record(asked: RecordShipments, call: OwnCall) -> Recorded:
-    """Keep the parcels a supplier named; one that was named before is not another one."""
+    """Keep the parcels a supplier named; one that was named before is not another one, and one that goes in place of
+    an unused number makes that number void."""
     purchase = await _locked(asked.purchase, call)
     known = await shipments.of_purchase(call.connection, purchase.id)
-    numbers = {s.tracking_number for s in known}
     generation = await purchases.generation_of(call.connection, purchase.id)
-    fresh: list[StoredShipment] = []
+    fresh: list[str] = []
     for parcel in asked.parcels:
         number = parcel.tracking_number.strip()
-        if not number or number in numbers:
+        if not essence(number) or essence(number) in {essence(s.tracking_number) for s in known}:
             continue
-        lines = _share(purchase, [*known, *fresh], parcel)
+        found = place(purchase, known, asked.parcels, parcel, asked.said_at or call.now)
         made = StoredShipment(
             id=uuid4(),
             store_id=call.store_id,
             order_id=purchase.order_id,
             purchase_id=purchase.id,
-            reference=f"{purchase.reference}/{len(known) + len(fresh) + 1}",
+            reference=f"{purchase.reference}/{len(known) + 1}",
             tracking_number=number,
             carrier=detect(number, word=parcel.carrier).carrier or parcel.carrier,
-            lines=[line.model_dump() for line in lines],
+            lines=[line.model_dump() for line in found.lines],
             state=State().model_dump(mode="json"),
             status="unknown",
             generation=generation,
             created_at=call.now,
         )
         await shipments.insert(call.connection, made)
-        numbers.add(number)
-        fresh.append(made)
-    everything = [shown(s, purchase.reference) for s in [*known, *fresh]]
-    return Recorded(shipments=everything, fresh=[shown(s, purchase.reference) for s in fresh])
+        replaced = {old.reference: await _voided(old, made.reference, call) for old in found.replaces}
+        known = [*(replaced.get(s.reference, s) for s in known), made]
+        fresh.append(made.reference)
+    live = [s for s in known if s.voided_at is None]
+    return Recorded(
+        shipments=[shown(s) for s in known],
+        fresh=[shown(s) for s in known if s.reference in fresh],
+        is_complete=not any(count > 0 for count in left_of(purchase, live).values()),
+    )
 
 
 async def note(asked: NoteTracking, call: OwnCall) -> Watched:
     """Merge what a tracker says, in whatever order it comes; say what is news and whether the parcel fell silent."""
     stored = await _parcel(asked.shipment, call)
+    is_void = stored.voided_at is not None
     before = State.model_validate(stored.state)
     state, milestones = ladder.merge(before, _events(asked.parcel, call) if asked.parcel else [])
-    carrier = stored.carrier or (asked.parcel.carrier if asked.parcel else "")
     silence = quiet(state, stored.created_at, stored.confirmed_at, call.policies)
-    is_silent = can_stall(state) and stored.voided_at is None and call.now >= silence.stalls_at
+    is_silent = can_stall(state) and not is_void and call.now >= silence.stalls_at
     has_stalled = is_silent and stored.stalled_at is None
-    has_moved = stored.stalled_at is not None and not is_silent
-    is_lost = (
-        ending_of(state, stored.voided_at is not None) in ("lost", "returned") and stored.over_at is None
-    )
+    ending = ending_of(state, is_void)
+    is_lost = ending in ("lost", "returned") and stored.over_at is None
     is_new_worry = has_stalled or (is_lost and stored.stalled_at is None)
     now = replace(
         stored,
-        carrier=carrier,
+        carrier=stored.carrier or (asked.parcel.carrier if asked.parcel else ""),
         state=state.model_dump(mode="json"),
         status=status_of(state),
         last_scan_at=state.last_scan_at,
         delivered_at=state.delivered_at,
         stalled_at=(stored.stalled_at or call.now) if is_silent else None,
         spells=stored.spells + is_new_worry,
-        over_at=(stored.over_at or call.now) if state.is_over else None,
+        over_at=(stored.over_at or call.now) if is_void or is_over(state) else None,
     )
     await shipments.put(call.connection, now)
-    pause = look_again_in(state, silence, call.now, has_stalled=is_silent, policies=call.policies)
     return Watched(
-        shipment=shown(now, _purchase_name(now)),
-        milestones=list(milestones),
+        shipment=shown(now, instead_of=await _instead_of(now, call)),
+        # Nobody is told of the way of a number that another has taken the place of.
+        milestones=[] if is_void else list(milestones),
         has_stalled=has_stalled,
-        has_moved=has_moved,
+        has_moved=stored.stalled_at is not None and not is_silent,
         newest_at=state.last_event_at or call.now,
-        ending=ending_of(state, now.voided_at is not None),
+        ending=ending,
         spell=now.spells,
         last_scan=last_scan_of(state, stored.created_at),
-        look_again_in=pause,
+        look_again_in=look_again_in(state, silence, call.now, has_stalled=is_silent, policies=call.policies),
         gives_up_at=silence.gives_up_at,
+        is_last=ending == "delivered" and await _is_last(now, call),
     )
 
 
 async def refundable(asked: ParcelOfOrder, call: OwnCall) -> RefundLines:
-    """Which lines of an order a parcel holds, to be given back; no lines where that is the whole order."""
+    """Which lines of an order a parcel holds, to be given back or bought again; none to give back singly where that is
+    the whole order."""
     stored = await _parcel(asked.shipment, call)
     mine = {line["line_id"]: int(line["quantity"]) for line in stored.lines}
     wanted = {line.id: line.quantity for line in asked.order.lines if line.quantity > 0}
@@ -115,7 +121,13 @@ async def refundable(asked: ParcelOfOrder, call: OwnCall) -> RefundLines:
         if wanted.get(id)
     ]
     is_whole = not mine or all(mine.get(id, 0) >= count for id, count in wanted.items())
-    return RefundLines(lines=[] if is_whole else lines, is_whole=is_whole)
+    return RefundLines(
+        lines=[] if is_whole else lines,
+        is_whole=is_whole,
+        line_ids=[line.line_id for line in lines],
+        is_by_line=all(mine[line.line_id] >= wanted[line.line_id] for line in lines),
+        is_known=bool(mine),
+    )
 
 
 async def confirm(asked: ConfirmShipment, call: OwnCall) -> Shipment:
@@ -124,18 +136,50 @@ async def confirm(asked: ConfirmShipment, call: OwnCall) -> Shipment:
     if stored.confirmed_at is None:
         stored = replace(stored, confirmed_at=call.now, fulfilment_id=asked.fulfilment.id)
         await shipments.put(call.connection, stored)
-    return shown(stored, _purchase_name(stored))
+    return shown(stored)
 
 
 async def void(asked: VoidShipment, call: OwnCall) -> Shipment:
     """Note that nobody follows this number any more, as after it was replaced."""
-    stored = await _parcel(asked.shipment, call)
-    if stored.voided_at is None:
-        stored = replace(
-            stored, voided_at=call.now, replaced_by=asked.replaced_by, over_at=stored.over_at or call.now
-        )
-        await shipments.put(call.connection, stored)
-    return shown(stored, _purchase_name(stored))
+    return shown(await _voided(await _parcel(asked.shipment, call), asked.replaced_by, call))
+
+
+async def _voided(stored: StoredShipment, replaced_by: str, call: OwnCall) -> StoredShipment:
+    if stored.voided_at is not None:
+        return stored
+    void = replace(
+        stored,
+        voided_at=call.now,
+        replaced_by=replaced_by,
+        over_at=stored.over_at or call.now,
+        stalled_at=None,
+    )
+    await shipments.put(call.connection, void)
+    return void
+
+
+async def _instead_of(stored: StoredShipment, call: OwnCall) -> str:
+    """The channel's fulfilment of the newest void parcel with any of the same lines; it may carry this number now."""
+    mine = {line["line_id"] for line in stored.lines}
+    void = [
+        other
+        for other in await shipments.of_order(call.connection, stored.order_id)
+        if other.voided_at is not None and other.fulfilment_id and other.id != stored.id
+        and mine & {line["line_id"] for line in other.lines}
+    ]  # fmt: skip
+    return max(void, key=lambda other: other.created_at).fulfilment_id if void else ""
+
+
+async def _is_last(stored: StoredShipment, call: OwnCall) -> bool:
+    """Whether no other parcel of the order is on its way, and none of its purchases has still to leave."""
+    parcels = await shipments.of_order(call.connection, stored.order_id)
+    if any(other.over_at is None for other in parcels if other.id != stored.id):
+        return False
+    left = {parcel.purchase_id for parcel in parcels}
+    bought = await purchases.purchases_of(call.connection, stored.order_id)
+    return not any(
+        p.state in ("planned", "claimed") or (p.state == "confirmed" and p.id not in left) for p in bought
+    )
 
 
 async def _locked(reference: str, call: OwnCall) -> StoredPurchase:
@@ -154,26 +198,6 @@ async def _parcel(reference: str, call: OwnCall) -> StoredShipment:
         raise Refused("no-such-parcel", f"There is no parcel {reference}.")
     call.link_order(stored.order_id)
     return stored
-
-
-def _purchase_name(stored: StoredShipment) -> str:
-    return stored.reference.rpartition("/")[0]
-
-
-def _share(purchase: StoredPurchase, known: list[StoredShipment], parcel: Parcel) -> list[ShippedLine]:
-    """What is in a parcel: what its supplier says, else all that no other parcel of the purchase holds."""
-    left = {line["line_id"]: int(line["quantity"]) for line in purchase.lines}
-    for other in known:
-        for line in other.lines:
-            left[line["line_id"]] = left.get(line["line_id"], 0) - int(line["quantity"])
-    if not parcel.lines:
-        return [ShippedLine(line_id=id, quantity=count) for id, count in left.items() if count > 0]
-    for said in parcel.lines:
-        if left.get(said.line_id, 0) < said.quantity:
-            raise Refused(
-                "too-many", f"Purchase {purchase.reference} has not so many of line {said.line_id} left."
-            )
-    return list(parcel.lines)
 
 
 def _events(parcel: TrackedParcel, call: OwnCall) -> list[TrackingEvent]:

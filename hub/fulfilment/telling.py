@@ -18,7 +18,7 @@ from hub.fulfilment.customer_view import (
 )
 from hub.fulfilment.ladder import State
 from hub.fulfilment.linking import link_to
-from hub.fulfilment.notice_view import Change, Choice, Notice, NoticeView
+from hub.fulfilment.notice_view import Change, Choice, Discount, Notice, NoticeView
 from hub.sdk import Refused
 from hub.sdk.commerce import Money, Order
 from hub.sdk.parcels import TrackedParcel, TrackingEvent
@@ -65,6 +65,7 @@ async def view_of(
         page_url=page,
         review_url=str((call.settings.get("brand") or {}).get("review_url", "")) or page,
         refund=_money(facts.get("refund")),
+        discount=_discount(notice, call),
     )
     if notice == "address-needed":
         answer = await link_to(call, order_id, "address", about)
@@ -140,6 +141,15 @@ def _choice(offered: Offered, answer: str, call: OwnCall) -> Choice:
 def _named(order: Order, sku: str) -> str:
     """What the shop calls an article of the order, by its SKU."""
     return next((line.title for line in order.lines if line.sku == sku and line.title), sku)
+
+
+def _discount(notice: Notice, call: OwnCall) -> Discount | None:
+    """What the brand gives its customers some days after delivery: `offer`, `code` and perhaps `until` in hub.yaml."""
+    given = (call.settings.get("brand") or {}).get("discount") if notice == "follow-up-discount" else None
+    try:
+        return Discount.model_validate(given) if given else None
+    except ValidationError:
+        raise Refused("no-brand", "The store's discount in hub.yaml has no offer or no code.") from None
 
 
 def _money(value: Any) -> Money | None:

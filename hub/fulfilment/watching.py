@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from hub.fulfilment.ladder import State
+from hub.fulfilment.ladder import GONE, State
 from hub.fulfilment.policies import Policies
 from hub.sdk.commerce import Record
 
 SOONEST = timedelta(minutes=1)
 """Nobody is asked more often than this about one parcel."""
+AT_ONCE = timedelta(seconds=1)
+"""A stall is noticed when it comes, not at the next question."""
 IDLE = timedelta(hours=24)
 """After so long without news a parcel is asked about less often."""
 
@@ -35,9 +37,18 @@ def quiet(state: State, created_at: datetime, confirmed_at: datetime | None, pol
     )
 
 
+def is_over(state: State) -> bool:
+    """Whether nothing more is expected. A cancelled label is no end: no parcel was lost with it, and one may still be
+    sent, so that its silence counts like that of any other label."""
+    is_cancelled_label = (
+        state.overlay == "failure" and state.reason not in GONE and state.first_scan_at is None
+    )
+    return state.is_over and not is_cancelled_label
+
+
 def can_stall(state: State) -> bool:
     """Whether silence means anything: not once it arrived or is lost, and not while it waits for the customer."""
-    return not state.is_over and state.overlay != "available_for_pickup"
+    return not is_over(state) and state.overlay != "available_for_pickup"
 
 
 def look_again_in(
@@ -45,7 +56,7 @@ def look_again_in(
 ) -> timedelta:
     """How long until the tracker is asked again, or the parcel stalls, whichever comes first."""
     heard = max(state.last_event_at or silence.since, silence.since)
-    pause = policies.tracking_poll if now - heard < IDLE else policies.tracking_poll_idle
+    pause = max(policies.tracking_poll if now - heard < IDLE else policies.tracking_poll_idle, SOONEST)
     if can_stall(state) and not has_stalled:
-        pause = min(pause, silence.stalls_at - now)
-    return max(pause, SOONEST)
+        pause = min(pause, max(silence.stalls_at - now, AT_ONCE))
+    return pause

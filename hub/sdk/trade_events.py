@@ -125,6 +125,9 @@ class TicketReceived(Event):
     def key(self) -> str:
         return self.ticket_id
 
+    def subject(self) -> str | None:
+        return self.order_number or None
+
     def person(self) -> str | None:
         return self.customer or None
 

@@ -109,6 +109,47 @@ class Brand:
         self.shop.change_order(order.id, cancelled_at=self.floor.now)
         await self.tell(order, "orders/cancelled")
 
+    async def supplier_says(
+        self, supplier: str, status: str, *parcels: dict[str, Any], place: int = -1
+    ) -> None:
+        """A supplier's webhook about a purchase order in its books arrives: the newest, or the one at this place."""
+        reference = self.suppliers[supplier].orders[place]["reference"]
+        await self.floor.deliver(supplier, self.suppliers[supplier].say(reference, status, *parcels))
+        await self.floor.settle()
+
+    async def ships(self, number: str, supplier: str = "a", **said: Any) -> None:
+        """A supplier says that its newest purchase order left under this number, and the tracker has not heard yet."""
+        await self.supplier_says(supplier, "shipped", {"tracking_number": number, "carrier": "UPS", **said})
+        await self.pass_by(minutes=2)
+
+    async def scanned(self, number: str, tag: str, **said: Any) -> None:
+        """A carrier says something of a parcel, and the tracker's webhook tells of it at once."""
+        self.tracker.add_checkpoint(number, tag, **said)
+        await self.floor.deliver("tracker-1", self.tracker.update(number))
+        await self.floor.settle()
+
+    async def pass_by(self, **span: float) -> None:
+        """Time passes as it does, and each thing is done when it falls due."""
+        end = self.floor.now + timedelta(**span)
+        while self.floor.now < end:
+            (row,) = await self.floor.rows(
+                """select least((select min(due_at) from runs where ended_at is null and due_at > $1),
+                                (select min(next_at) from clocks where next_at > $1)) as next""",
+                self.floor.now,
+            )
+            until = min(row["next"] or end, end)
+            await self.floor.let_pass(seconds=(until - self.floor.now).total_seconds())
+
+    def heard(self, *but: str) -> Counter[str]:
+        """What customers were told, by the name of the event, but for the first confirmation and what else is named."""
+        names = [event["metric"]["data"]["attributes"]["name"] for event in self.messages.events]
+        return Counter(name for name in names if name not in ("Order Confirmed", *but))
+
+    def parcels(self, order: OrderSeed) -> dict[str, dict[int, int]]:
+        """What the shop shows of an order's parcels: the units of each line by tracking number."""
+        found = self.shop.state.parcels_of(order.id)
+        return {str(parcel.tracking[0]["number"]): parcel.units for parcel in found}
+
     async def pause(self, connection: str) -> None:
         """Nothing leaves on this connection any more."""
         async with self.floor.hub.database.connection() as open_connection:

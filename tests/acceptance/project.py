@@ -14,7 +14,9 @@ stores:
     currency: USD
     zone: America/New_York
     public_url: https://track.brand.example
-    brand: {{name: Lune & Fils, sender: hello@brand.example, quiet_hours: "21:00-08:00"}}
+    brand:
+      {{name: Lune & Fils, sender: hello@brand.example, quiet_hours: "21:00-08:00",
+        discount: {{offer: 10% off, code: MERCI}}}}
     policies: {policies}
 {stores}
 connections:
