@@ -119,8 +119,8 @@ class AnswerFields(_Part):
     """Where an order stands in the supplier's answers and webhooks.
 
     An empty `status` says that the supplier gives none: any 2xx then means it was received. `found` is where the
-    look-up's answer has the order, such as `orders.0` when it answers with a list. `lines` is where a parcel says what is
-    in it, by our line's id and a quantity; a supplier that does not say leaves it open.
+    look-up's answer has the order, such as `orders.0` when it answers with a list. `lines` is where a parcel says what
+    is in it, by our line's id and a quantity; a supplier that does not say leaves it open.
     """
 
     found: str = ""

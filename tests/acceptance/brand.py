@@ -137,7 +137,8 @@ class Brand:
                                 (select min(next_at) from clocks where next_at > $1)) as next""",
                 self.floor.now,
             )
-            until = min(row["next"] or end, end)
+            # Never by less than a second: budgets of requests are given by the second.
+            until = min(max(row["next"] or end, self.floor.now + timedelta(seconds=1)), end)
             await self.floor.let_pass(seconds=(until - self.floor.now).total_seconds())
 
     def heard(self, *but: str) -> Counter[str]:

@@ -281,7 +281,7 @@ async def test_a_parcel_that_waits_for_its_customer_is_no_worry(brand: Brand) ->
 
 
 @pytest.mark.row("S1-108")
-@pytest.mark.parametrize("point", ["intent_committed", "response_read", "step_committed", "batch_committed"])
+@pytest.mark.parametrize("point", ["step_committed", "batch_committed"])
 @pytest.mark.parametrize("nth", [1, 4])
 async def test_a_worker_that_dies_over_a_stall_leaves_one_message_and_one_ticket(
     brand: Brand, point: str, nth: int
@@ -295,6 +295,14 @@ async def test_a_worker_that_dies_over_a_stall_leaves_one_message_and_one_ticket
     assert brand.heard(*CALM) == {"Delayed": 1}
     assert (len(brand.desk.tickets), await brand.cases()) == (2, {"stalled": 1})
     assert [a["title"] for a in brand.alerts.alerts] == ["stalled: 1001"]
+
+
+async def test_a_lost_answer_tells_nobody_twice(brand: Brand) -> None:
+    await left(brand)
+    await pass_until_after(brand, hours=71, minutes=59)
+    brand.messages.lose_next_answer("/api/events")
+    await pass_until_after(brand, hours=73)
+    assert brand.heard(*CALM) == {"Delayed": 1}
 
 
 async def dies(brand: Brand, point: str, nth: int) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 import hub.store.tables
+import hub.store.tables_aftermath
 import hub.store.tables_configuration
 import hub.store.trade  # noqa: F401  the tables are known once their modules are loaded
 from hub.embedded import Embedded, Wanted
