@@ -25,6 +25,7 @@ GROUPS = (
     "order",
     "case",
     "feed",
+    "mail",
     "run",
     "connector",
     "doctor",

@@ -25,6 +25,7 @@ _LIST = re.compile(r"[\s,;/&+|()\-\u3001\uff0c]*(?:and|und|et|y|e|en|i|och|og|or
 _STOP = re.compile(r"[.!?;]\s|[。!?]")
 _AFTER = re.compile(r"[\s:#.=()\[\]\-\u2010-\u2015*s>\u25bc\u2193]*")
 _HEADING = 60
+_RUN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _labelled(
         return value
     if over := headings.get((line.table, line.column)):
         return _named(value, over, "over its column")
+    if label := _in_run(value, page):
+        return _named(value, label, "in the run of labels above")
     for near in _near(page, value.line):
         if label := closing_label(near.text):
             return _named(value, label, "before it")
@@ -154,23 +157,35 @@ def _headings(page: Page) -> dict[tuple[int, int], str]:
 
 
 def _as_the_one_above(value: Value, page: Page, earlier: list[Value]) -> Value:
-    """Under `Tracking numbers:` each line may hold one; under a run of labels, a run of values of the same length."""
+    """Under `Tracking numbers:` each line may hold one."""
     if earlier and earlier[-1].line == value.line - 1 and not page[value.line].table:
         above = earlier[-1]
         alone = len(page[above.line].text) - len(above.text) <= 25
         if alone and above.label and "before" in above.why:
             return _named(value, above.label, "before it, for several")
-    run: list[str] = []
-    place = value.line - 1
-    values_between = 0
-    while place >= 0 and value.line - place <= 12 and not labels_in(page[place].text):
-        values_between += 1
-        place -= 1
-    while (
-        place >= 0 and len(run) <= 6 and page[place].table == 0 and (label := closing_label(page[place].text))
-    ):
-        run.insert(0, label)
-        place -= 1
-    if len(run) > 1 and values_between < len(run):
-        return _named(value, run[values_between], "in the run of labels above")
     return value
+
+
+def _in_run(value: Value, page: Page) -> str:
+    """Under several labels, one a line, stand as many values, one a line: the first is the first label's."""
+    if page[value.line].table:
+        return ""
+    first = value.line
+    while first and value.line - first < _RUN and not _is_label_line(page[first - 1]):
+        first -= 1
+    start = first
+    while start and first - start < _RUN and _is_label_line(page[start - 1]):
+        start -= 1
+    count = first - start
+    below = page[first : first + count]
+    if (
+        count < 2
+        or value.line - first >= count
+        or not all(any(s.isdigit() for s in one.text) for one in below)
+    ):
+        return ""
+    return closing_label(page[start + value.line - first].text)
+
+
+def _is_label_line(line: Line) -> bool:
+    return not line.table and len(line.text) <= 40 and bool(closing_label(line.text))

@@ -14,6 +14,8 @@ _WIDER = {
 }  # fmt: skip
 """What senders write and what they mean: nearly always the wider set that their system really used."""
 
+_LONGEST = 20_000
+"""Signs of a header that are read."""
 _META = re.compile(rb"charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _WORD = re.compile(r"=\?[^?\s]{1,40}\?[bqBQ]\?")
 
@@ -40,7 +42,7 @@ def header(value: str | None) -> str:
     """A header's text: encoded words decoded, raw 8-bit signs read as what they are, folding undone."""
     if value is None:
         return ""
-    text = value.encode("utf-8", "surrogateescape")
+    text = value[:_LONGEST].encode("utf-8", "surrogateescape")
     plain = re.sub(r"[\r\n]+[ \t]*", " ", decoded(text, None))
     if not _WORD.search(plain):
         return plain.strip()

@@ -138,14 +138,16 @@ def _taken_back(found: Sequence[Said], clause: str) -> list[Said]:
     return [
         one
         for one in found
-        if any(
-            guard.language == one.language and guard.end <= one.start and _reaches(guard, one, clause)
-            for guard in guards
-        )
+        if any(guard.language == one.language and _reaches(guard, one, clause) for guard in guards)
     ]
 
 
 def _reaches(guard: Said, one: Said, clause: str) -> bool:
+    if guard.start >= one.end:
+        # Japanese puts its `if` behind: "if nobody is at home".
+        return guard.language == "ja" and guard.what == "if" and guard.start - one.end <= _FAR
+    if guard.end > one.start:
+        return False
     if guard.what == "if":
         return True
     if guard.what == "later" and one.what.removeprefix("bare-") not in ("shipped", "delivered"):

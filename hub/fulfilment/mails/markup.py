@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import accumulate
 
-from hub.fulfilment.mails.page import LINES, WIDTH, Line, Page, clean
+from hub.fulfilment.mails.page import LINES, SIGNS, WIDTH, Line, Page, clean
 
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -122,7 +123,9 @@ class _Layout:
     def of(self, root: Element) -> list[Line]:
         self._children(root)
         self._break()
-        return self.lines[:LINES]
+        read = accumulate(len(line.text) for line in self.lines)
+        within = sum(signs <= SIGNS for signs in read)
+        return self.lines[: min(LINES, within)]
 
     def _children(self, element: Element) -> None:
         for child in element.children:

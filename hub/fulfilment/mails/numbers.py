@@ -1,6 +1,6 @@
 """Tracking numbers of a page, each with how sure we are and why. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from hub.fulfilment.carrier_table import linked_by
@@ -87,18 +87,27 @@ def merged(found: Iterable[Number]) -> list[Number]:
     return list(best.values())
 
 
-def carrier_of(found: Detection, meant: set[str]) -> str | None:
+def carrier_of(found: Detection, meant: Set[str]) -> str | None:
     """Whose number it is: by its form, or by the sender's word where the form is nobody else's."""
     if found.carrier:
         return found.carrier
     if meant and meant <= _FAMILY:
         fits = {c.carrier for c in found.candidates if c.confidence == "certain"} & meant
         return next(iter(fits)) if len(fits) == 1 else _dhl(found.number, meant)
-    others = {c.carrier for c in found.candidates if c.confidence != "possible"} - meant
-    return next(iter(meant)) if len(meant) == 1 and not others else None
+    likely = {c.carrier for c in found.candidates if c.confidence != "possible"}
+    if len(meant & likely) == 1:
+        return next(iter(meant & likely))
+    return next(iter(meant)) if len(meant) == 1 and not likely else None
 
 
-def _dhl(number: str, meant: set[str]) -> str | None:
+def _word(meant: Set[str]) -> str:
+    """What `detect` is told of the sender's words: one carrier, or DHL without saying which."""
+    if meant and meant <= _FAMILY:
+        return next(iter(meant)) if len(meant) == 1 else "dhl"
+    return next(iter(meant)) if len(meant) == 1 else ""
+
+
+def _dhl(number: str, meant: Set[str]) -> str | None:
     """DHL alone may be three companies: its parcel service prints 12 and 20 digits or JJD, its express 10."""
     if len(meant) == 1:
         return next(iter(meant))
@@ -111,14 +120,14 @@ def _dhl(number: str, meant: set[str]) -> str | None:
     )
 
 
-def _read(value: Value, page: Page, wide: set[str]) -> Number | None:
+def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
     number = tidy(value.text)
     if not is_plausible(value.text) or _is_written_small(value.text):
         return None
     line = page[value.line]
     row = " ".join(one.text for one in page[max(0, value.line - 3) : value.line + 4] if one.row == line.row)
     meant = carriers_named(row) or carriers_named(_around(page, value.line)) or wide
-    found = detect(number, word=" ".join(meant)) if meant else detect(number)
+    found = detect(number, word=_word(meant))
     sure = _BY_LABEL[value.label] + _by_form(number, value.label, bool(carriers_named(row)))
     why = tuple(w for w in (value.why, _form_said(number), "the carrier is named" if meant else "") if w)
     return Number(number, carrier_of(found, meant), round(min(0.97, sure), 2), why, value.line)
@@ -163,9 +172,9 @@ def _links(page: Page) -> Iterator[tuple[int, Linked]]:
                 yield place, linked
 
 
-def _linked(number: str, link: str, place: int, wide: set[str]) -> Number:
+def _linked(number: str, link: str, place: int, wide: Set[str]) -> Number:
     carriers = linked_by(link)
-    found = detect(number, link=link) if carriers else detect(number, word=" ".join(wide))
+    found = detect(number, link=link) if carriers else detect(number, word=_word(wide))
     sure = (0.9 if carriers else 0.8) + (0.06 if found.candidates else 0.0)
     sure -= 0.15 if found.mistyped and not found.candidates else 0.0
     why = "in a carrier's own link" if carriers else "in a tracking link"
@@ -177,7 +186,7 @@ def _around(page: Page, place: int) -> str:
     return " ".join(one.text for one in near if len(one.text) < 200)
 
 
-def _named_anywhere(page: Page, about: str) -> set[str]:
+def _named_anywhere(page: Page, about: str) -> Set[str]:
     """The one carrier that the whole mail speaks of; nobody where it speaks of several."""
     if named := carriers_named(about):
         return named

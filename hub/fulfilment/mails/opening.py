@@ -1,5 +1,6 @@
 """A mail's parts, taken from their MIME wrapping within limits. Attachments stay shut. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -16,6 +17,9 @@ PARTS = 50
 DEPTH = 10
 TEXT = 2 * 1024 * 1024
 """Bytes of a text part that are read."""
+_LONGEST = TEXT * 3 // 2
+"""Bytes of a part as it travels: base64 takes four for three, and its lines have ends."""
+_BOUNDARY = re.compile(rb"^--[^\r\n]{1,80}$", re.MULTILINE)
 
 
 class TooMuch(HubError):
@@ -60,10 +64,22 @@ def open_mail(raw: bytes) -> Mail:
     if len(raw) > LARGEST:
         raise TooMuch(f"The mail has more than {LARGEST // 1024 // 1024} MB.")
     try:
-        message = message_from_bytes(raw.lstrip(b"\r\n"), policy=compat32)
+        message = message_from_bytes(_lightened(raw.lstrip(b"\r\n")), policy=compat32)
         return _Opening().mail(message, 0)
     except RecursionError as error:
         raise TooMuch(f"The mail is nested deeper than {DEPTH}.") from error
+
+
+def _lightened(raw: bytes) -> bytes:
+    """The mail without the far end of its long parts: attachments stay shut, and no text is read beyond TEXT."""
+    if len(raw) <= _LONGEST:
+        return raw
+    pieces: list[bytes] = []
+    start = 0
+    for boundary in _BOUNDARY.finditer(raw):
+        pieces += [raw[start : min(boundary.start(), start + _LONGEST)], b"\n", boundary[0]]
+        start = boundary.end()
+    return b"".join([*pieces, raw[start : start + _LONGEST]])
 
 
 class _Opening:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LINES = 4_000
+LINES = 3_000
+SIGNS = 200_000
 """A longer page is a catalogue or an attack; what follows is not read."""
 WIDTH = 2_000
 """Signs of a line that are read."""
@@ -44,7 +45,7 @@ def from_text(text: str) -> Page:
     """A plain text as a page. Columns are told by tabs, bars or wide gaps, addresses are links."""
     lines: list[Line] = []
     table = width = 0
-    for row, raw in enumerate(clean(text).splitlines()[:LINES]):
+    for row, raw in enumerate(clean(text[:SIGNS]).splitlines()[:LINES]):
         written, links = _without_links(raw[:WIDTH])
         cells = [cell.strip() for cell in _ACROSS.split(written.strip(" |\t"))]
         if _RULE.fullmatch(written) and not links and raw.rstrip() != SIGNATURE:

@@ -42,7 +42,7 @@ def _reasons(mail: Mail, page: Page, *, stranger: bool, hosts: set[str]) -> Iter
         yield "shows a carrier's address and leads elsewhere"
 
 
-def _signed_by(page: Page) -> set[str]:
+def _signed_by(page: Page) -> frozenset[str]:
     """The carrier a page opens or closes with, as its letterhead does."""
     edge = [line.text for line in (*page[:3], *page[-3:]) if len(line.text) < 60]
     return carriers_named(" ".join(edge))

@@ -148,16 +148,22 @@ def _doubt(found: Findings, belief: Belief) -> str:
 
 
 def _by_number(found: Findings, belief: Belief) -> Told:
-    """Who sends a tracking number with no word against it says that the parcel is on its way."""
+    """Who answers our order with a tracking number, and no word against it, says that the parcel is on its way."""
     if found.told.evidence == ("waits to be collected",) or "mixed" in found.told.evidence:
         return _other(found.told)
     if found.states and len(set(found.states)) == 1 and belief.orders:
         return Told(_named(found.states[0]), 0.8, ("schema.org markup says it",))
     text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
     sure = [one for one in belief.numbers if one.confidence >= 0.85]
-    if not sure or found.told.hits or says(text, "pending", "returning", "cancelled", "asking", "invoice"):
+    against = says(text, "pending", "returning", "cancelled", "asking", "invoice")
+    if not sure or not _answers_us(found, belief) or found.told.hits or against:
         return _other(found.told)
     return Told("shipped", 0.7, ("a tracking number, and no word against it",))
+
+
+def _answers_us(found: Findings, belief: Belief) -> bool:
+    ours = ("a reference of our own", "our reply address has it", "our reply address has its token")
+    return found.present.is_reply or any(why in ours for one in belief.orders for why in one.evidence)
 
 
 def _named(state: str) -> kinds.Kind:

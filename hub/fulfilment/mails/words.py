@@ -5,6 +5,7 @@ kind, `~` at a word's end is any ending, and `{no}` is every way to write "numbe
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -14,6 +15,7 @@ _NUMBER = (
     "numbers/number/numero/número/números/numéro/numéros/nummer/nummern/numer/numery/num./num/no./no/nos./nr./nr"
     "/n.º/n./n°/nº/№/#/id/code/ref./ref/reference/番号/号/编号"
 )
+_NUMBER = unicodedata.normalize("NFKC", _NUMBER)
 _GAP = r"(?:\S{1,30}\s{1,3}){0,4}?"
 _BETWEEN = r"[\s\-\u2010-\u2015]{1,3}"
 _LETTER = r"[^\W\d_]"
@@ -93,7 +95,7 @@ def _all() -> tuple[Phrase, ...]:
     lines = files("hub.fulfilment.mails").joinpath("words.tsv").read_text("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return tuple(
-        Phrase(what, language, one.strip().lower())
+        Phrase(what, language, unicodedata.normalize("NFKC", one).strip().lower())
         for what, language, phrases in rows
         for one in phrases.split(";")
         if one.strip()
