@@ -4,12 +4,13 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-import httpx
 import typer
 import uvloop
 from rich.progress import Progress
@@ -17,14 +18,15 @@ from rich.table import Table
 from rich.text import Text
 
 from hub import logs
-from hub.assembly import Hub, catalog_of
+from hub.assembly import catalog_of
 from hub.catalog.catalog import Catalog
 from hub.cli.monday import Monday, Outcome
-from hub.cli.order_8492 import TUESDAY, Order8492
+from hub.cli.order_8492 import TUESDAY, ZONE, Order8492
 from hub.cli.performance import Performance, Wanted, perform
-from hub.cli.stage import stage_for
+from hub.cli.stage import Stage, stage_for
 from hub.cli.telling import Moment
 from hub.cli.terminal import Json, as_json, err, fail, said
+from hub.cli.week import Week, WeekOutcome
 from hub.cli.working import until_told
 
 
@@ -78,16 +80,14 @@ class Show:
         is_story = self.scenario is Scenario.ORDER_8492
         pack = next(p for p in self.catalog.installed.flows if p.name == "faros")
         demo = pack / "demo" / self.scenario.value if is_story else pack / "demo"
-        begins = TUESDAY - timedelta(minutes=1) if is_story else None
+        begins = TUESDAY - timedelta(minutes=1) if is_story else a_monday()
         async with perform(
             self.folder, Wanted(pack, demo, self.catalog, self.port, self.workers, begins)
         ) as on:
             if is_story:
                 is_right = await self._tell_story(on)
             else:
-                monday = Monday(demo, on.doubled, on.address)
-                outcome = await self._play(on.hub, monday, on.client)
-                is_right = outcome.duplicates == 0 and outcome.limbo == 0
+                is_right = await self._play_week(on, Monday(demo, on.doubled, on.address), begins)
             if not self.leave:
                 _where_to_look(on.address, on.key, self.scenario)
                 await stop.wait()
@@ -101,18 +101,36 @@ class Show:
         said(f"\nOutcome: {outcome.outcome}. {len(outcome.twice)} things were done twice. {seconds:.1f} s.")
         return outcome.outcome == "recovered" and not outcome.twice
 
-    async def _play(self, hub: Hub, monday: Monday, client: httpx.AsyncClient) -> Outcome:
-        with Progress(console=err, transient=True) as progress:
-            ids = await monday.seed(client)
-            task = progress.add_task("Orders arriving", total=len(ids))
-            await monday.send(client, ids, lambda: progress.advance(task))
-            progress.update(task, description="Orders on their way", total=None)
-            await monday.finished(hub)
-        outcome = await monday.outcome(hub, client, len(ids))
+    async def _play_week(self, on: Performance, monday: Monday, begins: datetime) -> bool:
+        """Monday's orders, and what becomes of their parcels; then time is real again."""
+        # A shop's rate limit goes by its own clock; five seconds of it make no difference to a week.
+        stage = await stage_for(on, timedelta(seconds=5))
+        outcome = await self._play(on, stage, monday)
+        with err.status("The week begins ...") as status:
+            week = await Week(stage, on.doubles, begins, status.update).play()
+        async with on.hub.database.connection() as connection:
+            await on.hub.clock.release(connection)
         seconds = time.monotonic() - self.started
-        if not as_json(outcome.figures(seconds), self.to) or self.to != "-":
-            _tell(outcome, seconds)
-        return outcome
+        figures = {**outcome.figures(seconds), "week": week.figures()}
+        if not as_json(figures, self.to) or self.to != "-":
+            _tell(outcome, week, seconds)
+        return outcome.duplicates == week.twice == 0 and outcome.limbo == 0
+
+    async def _play(self, on: Performance, stage: Stage, monday: Monday) -> Outcome:
+        with Progress(console=err, transient=True) as progress:
+            ids = await monday.seed(on.client)
+            task = progress.add_task("Orders arriving", total=len(ids))
+            await monday.send(on.client, ids, lambda: progress.advance(task))
+            progress.update(task, description="Orders on their way", total=None)
+            await stage.settle()
+        return await monday.outcome(on.hub, on.client, len(ids))
+
+
+def a_monday() -> datetime:
+    """Nine in the morning of a Monday in New York, far enough back for the week after it."""
+    now = datetime.now(ZoneInfo(ZONE))
+    day = (now - timedelta(days=now.weekday() + 21)).date()
+    return datetime.combine(day, time_of_day(9), ZoneInfo(ZONE))
 
 
 def show_moments(moments: list[Moment]) -> None:
@@ -124,7 +142,7 @@ def show_moments(moments: list[Moment]) -> None:
         err.print(line, soft_wrap=True)
 
 
-def _tell(outcome: Outcome, seconds: float) -> None:
+def _tell(outcome: Outcome, week: WeekOutcome, seconds: float) -> None:
     table = Table(
         title="Monday, 80 orders", title_justify="left", show_header=False, box=None, padding=(0, 2)
     )
@@ -135,6 +153,12 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     table.add_row("held: stock to be confirmed", str(outcome.held_stock))
     table.add_row("bought twice", str(outcome.duplicates))
     table.add_row("without a person", f"{outcome.touchless:.0%}")
+    table.add_section()
+    table.add_row("a week later: parcels delivered", str(week.delivered))
+    ends = f"{week.recovered} recovered, {week.replaced} of them by a replacement; {week.refunded} refunded"
+    silent = f"{week.stalled}  [dim]({ends})[/dim]"
+    table.add_row("fell silent for 72 hours", silent)
+    table.add_row("messages to customers", f"{week.notices}  [dim]({week.twice} sent twice)[/dim]")
     err.print()
     err.print(table)
     err.print(f"\n{seconds:.1f} s from an empty folder.", highlight=False)

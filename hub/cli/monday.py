@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from hub.assembly import Hub
-from hub.store.health import is_moving, tally, touched_by_people
+from hub.store.health import tally, touched_by_people
 
 SUPPLIERS = ("harbour", "coastal")
 REPEATED = 8
@@ -86,15 +86,6 @@ class Monday:
             sent()
 
         await asyncio.gather(*[one(number, id) for number, id in enumerate(ids)])
-
-    async def finished(self, hub: Hub, patience: float = 120) -> None:
-        """Wait until nothing moves any more without a person; raises TimeoutError."""
-        async with asyncio.timeout(patience):
-            quiet = 0
-            while quiet < 3:
-                async with hub.database.connection() as connection:
-                    quiet = 0 if await is_moving(connection, hub.clock.now()) else quiet + 1
-                await asyncio.sleep(0.1)
 
     async def outcome(self, hub: Hub, client: httpx.AsyncClient, orders: int) -> Outcome:
         """Count what happened: at the suppliers, who keep their own books, and in the hub's cases."""

@@ -22,6 +22,9 @@ from hub.cli.up import first_key, worker_environment
 from hub.queue import Bell
 from hub.settings import Settings
 
+SOMEWHERE = "http://127.0.0.1:8000"
+"""The `public_url` of the demos' hub.yaml."""
+
 
 @dataclass(frozen=True, slots=True)
 class Performance:
@@ -51,9 +54,14 @@ class Wanted:
 @asynccontextmanager
 async def perform(folder: Path, wanted: Wanted) -> AsyncIterator[Performance]:
     """Set it all up in an empty folder; leave it to end and forget it."""
-    lay_out(wanted.pack, folder, wanted.demo)
-    project = read_project(folder, wanted.catalog)
     listening, doubled = bound("127.0.0.1", wanted.port), bound("127.0.0.1", 0)
+    lay_out(wanted.pack, folder, wanted.demo)
+    at_home = folder / "hub.yaml"
+    # Links in mails lead to where the pages really are.
+    at_home.write_text(
+        at_home.read_text(encoding="utf-8").replace(SOMEWHERE, address(listening)), encoding="utf-8"
+    )
+    project = read_project(folder, wanted.catalog)
     # Never the servers of the environment: a demo must not touch a database that somebody lives on.
     settings = Settings(
         DATABASE_URL=None,

@@ -19,7 +19,7 @@ from hub.store.keys import add_key
 
 PATIENCE = 240.0
 """Seconds a scene may take: a killed worker's runs are taken over within thirty."""
-STILL = 0.6
+STILL = 0.2
 """Seconds after which time is helped on: short pauses, as of a spent budget, are reckoned by the story's own time."""
 SOON = timedelta(seconds=10)
 """What is due within this belongs to the scene."""
@@ -35,6 +35,8 @@ class Stage:
     client: httpx.AsyncClient
     address: str
     key: str
+    pace: timedelta = timedelta(seconds=1)
+    """How far time is helped on at once."""
 
     async def at(self, moment: datetime) -> None:
         """The next scene begins: time stands at this moment, and what falls due then is done."""
@@ -43,12 +45,16 @@ class Stage:
         await self.settle()
 
     async def deliver(self, connection: str, delivery: Delivery) -> None:
+        """A webhook arrives, and what follows from it is done."""
+        await self.post(connection, delivery)
+        await self.settle()
+
+    async def post(self, connection: str, delivery: Delivery) -> None:
         """A webhook arrives."""
         answer = await self.client.post(
             f"{self.address}/webhooks/{connection}", content=delivery.body, headers=dict(delivery.headers)
         )
         answer.raise_for_status()
-        await self.settle()
 
     async def settle(self) -> None:
         """Wait until nothing moves without more time or a person; raises TimeoutError."""
@@ -65,11 +71,15 @@ class Stage:
                 if quiet == QUIET and await self._settle_doubts():
                     quiet = 0
 
+    async def open_cases(self) -> list[dict[str, Any]]:
+        """What waits for a person, as the API shows it."""
+        return list((await self._api("GET", "/cases"))["items"])
+
     async def case(self, kind: str) -> dict[str, Any]:
-        """The open case of a kind, as the API shows it; raises LookupError."""
-        for case in (await self._api("GET", "/cases"))["items"]:
+        """The open case of a kind; raises LookupError."""
+        for case in await self.open_cases():
             if case["kind"] == kind:
-                return dict(case)
+                return case
         raise LookupError(f"There is no open case {kind}.")
 
     async def tick(self, kind: str, item: str) -> None:
@@ -92,9 +102,9 @@ class Stage:
         return from_bytes(box.open(row[column]))
 
     async def _help_on(self) -> None:
-        """Let a second of the story pass."""
+        """Let a moment of the story pass."""
         async with self.hub.database.connection() as connection:
-            await self.hub.clock.advance(connection, timedelta(seconds=1))
+            await self.hub.clock.advance(connection, self.pace)
 
     async def _settle_doubts(self) -> bool:
         """After a worker was killed an effect may be in doubt whose other side was asked and knows nothing of it: the
@@ -119,8 +129,8 @@ class Stage:
         return answer.json()
 
 
-async def stage_for(on: Performance) -> Stage:
+async def stage_for(on: Performance, pace: timedelta = timedelta(seconds=1)) -> Stage:
     """A stage on a performance, with a key of the people who work there."""
     async with on.hub.database.transaction() as connection:
         key = await add_key(connection, "ops", "ops", on.hub.clock.now())
-    return Stage(on.hub, on.client, on.address, key)
+    return Stage(on.hub, on.client, on.address, key, pace)

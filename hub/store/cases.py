@@ -75,10 +75,20 @@ async def set_outcome(connection: Connection, run_id: UUID, outcome: str) -> int
     return len(rows)
 
 
+async def outcomes_of(connection: Connection, kind: str) -> dict[str, int]:
+    """How the cases of a kind ended, counted; those without a noted outcome are left out."""
+    rows = await connection.fetch(
+        "select outcome, count(*) from cases where kind = $1 and outcome is not null group by 1", kind
+    )
+    return {row["outcome"]: row["count"] for row in rows}
+
+
 async def outcome_of(connection: Connection, kind: str, subject: str) -> str | None:
     """How the newest case of a kind about a subject ended, once that was noted."""
     found: str | None = await connection.fetchval(
-        "select outcome from cases where kind = $1 and subject = $2 order by opened_at desc limit 1", kind, subject
+        "select outcome from cases where kind = $1 and subject = $2 order by opened_at desc limit 1",
+        kind,
+        subject,
     )
     return found
 

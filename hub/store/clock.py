@@ -34,6 +34,11 @@ class Clock:
         )
         await self.refresh(connection)
 
+    async def release(self, connection: Connection) -> None:
+        """Let time move by itself again. If it was set to a moment that is to come, it stays there."""
+        await connection.execute("delete from trade_clock where now <= clock_timestamp()")
+        await self.refresh(connection)
+
     async def advance(self, connection: Connection, span: timedelta) -> None:
         """Let a span pass."""
         await self.set(connection, self.now() + span)

@@ -65,6 +65,11 @@ async def made(connection: Connection, order_id: UUID) -> list[Any]:
     )
 
 
+async def sent_count(connection: Connection) -> int:
+    """How many notices went out."""
+    return int(await connection.fetchval("select count(*) from notices where state = 'sent'"))
+
+
 async def settle(
     connection: Connection, order_id: UUID, milestone: str, said: tuple[str, str], now: datetime
 ) -> None:
