@@ -224,7 +224,7 @@ async def test_the_same_parcel_by_webhook_and_by_poll_ends_in_the_same_timeline(
     assert states[0] == states[1]
 
 
-@pytest.mark.row("S1-039", "S1-080")
+@pytest.mark.row("S1-039")
 async def test_a_scan_that_no_webhook_tells_is_found_by_asking(brand: Brand) -> None:
     order = await brand.buy()
     await brand.ships(FIRST)
@@ -321,7 +321,6 @@ async def test_nobody_is_asked_how_it_was_while_a_case_is_open_or_a_parcel_is_to
     assert brand.heard() == {"Tracking Added": 2, "Delivered": 2}
 
 
-@pytest.mark.row("S2-066")
 async def test_who_asks_for_a_delivered_parcel_is_a_case_and_every_question_is_counted(brand: Brand) -> None:
     order = await brand.buy()
     await brand.ships(FIRST)
@@ -356,7 +355,6 @@ async def test_an_acknowledgement_in_time_keeps_the_promise(brand: Brand) -> Non
     assert (await brand.floor.open_cases(), brand.heard()) == ([], {"Fulfilment Started": 1})
 
 
-@pytest.mark.row("S1-088")
 async def test_a_purchase_rejected_after_it_was_accepted_goes_to_the_next_supplier(brand: Brand) -> None:
     await brand.buy()
     await brand.supplier_says("a", "rejected")
