@@ -204,8 +204,10 @@ CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 """Every carrier by its short name."""
 
 POSTS: dict[str, str] = {
-    "AU": "australia-post", "CA": "canada-post", "CH": "swiss-post", "CN": "china-post", "DE": "deutsche-post",
-    "FR": "la-poste", "GB": "royal-mail", "HK": "hongkong-post", "JP": "japan-post", "NL": "postnl",
+    "AT": "austrian-post", "AU": "australia-post", "BE": "bpost", "BR": "correios", "CA": "canada-post",
+    "CH": "swiss-post", "CN": "china-post", "DE": "deutsche-post", "DK": "postnord", "ES": "correos", "FI": "posti",
+    "FR": "la-poste", "GB": "royal-mail", "HK": "hongkong-post", "IE": "an-post", "IT": "poste-italiane",
+    "JP": "japan-post", "NL": "postnl", "NO": "posten-bring", "PL": "poczta-polska", "PT": "ctt", "SE": "postnord",
     "SG": "singapore-post", "US": "usps",
 }  # fmt: skip
 """The operator that issues a country's S10 numbers: each member of the Universal Postal Union has one."""

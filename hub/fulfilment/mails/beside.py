@@ -6,7 +6,7 @@ above. One that stands beside `Phone` or `Invoice` is nothing else, however much
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hub.fulfilment.mails.groups import whole_numbers
@@ -15,13 +15,21 @@ from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.page import Line, Page
 from hub.fulfilment.mails.words import Said, fold, longest, said
 
-LABELS = ("tracking", "shipment", "order", "order-word", "reference", "elsewhere")
-_REACH = {"tracking": 60, "shipment": 14, "order": 24, "order-word": 4, "reference": 14, "elsewhere": 8}
+LABELS = ("tracking", "shipment", "order", "order-word", "reference", "elsewhere", "code")
+_REACH = {
+    "tracking": 60,
+    "shipment": 14,
+    "order": 24,
+    "order-word": 4,
+    "reference": 14,
+    "elsewhere": 8,
+    "code": 8,
+}
 """How many signs may lie between a label and its number."""
 _TIGHT = re.compile(
     r"[\s:#.=()\[\]/\-\u2010-\u2015\uff1a*\"'«»“”„º°]*(?:is|ist|est|es|è|no|nr|id)?[\s:#(*\"']*"
 )
-_LIST = re.compile(r"[\s,;/&+|()\-\u3001\uff0c]*(?:and|und|et|y|e|en|i|och|og|oraz|ja|a|or)?[\s,;#]*")
+_LIST = re.compile(r"[\s,;/&+\u3001]*(?:and|und|et|y|e|en|i|och|og|oraz|ja|a|or)?[\s,;#]*")
 _STOP = re.compile(r"[.!?;]\s|[。!?]")
 _AFTER = re.compile(r"[\s:#.=()\[\]\-\u2010-\u2015*s>\u25bc\u2193]*")
 _HEADING = 60
@@ -43,7 +51,12 @@ class Value:
 @lru_cache(maxsize=20_000)
 def labels_in(text: str) -> tuple[Said, ...]:
     """The labels of a line; within a longer one, a shorter counts for nothing."""
-    return tuple(longest(said(fold(text), *LABELS)))
+    found = longest(said(fold(text), *LABELS))
+    of_a_parcel = any(one.what in ("tracking", "shipment") for one in found)
+    return tuple(
+        replace(one, what="shipment" if of_a_parcel else "elsewhere") if one.what == "code" else one
+        for one in found
+    )
 
 
 def values(page: Page) -> list[Value]:

@@ -1,10 +1,12 @@
 """Tracking numbers of a page, each with how sure we are and why. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from hub.fulfilment.carrier_table import linked_by
 from hub.fulfilment.carriers import Detection, detect, tidy
+from hub.fulfilment.check_digits import s10
 from hub.fulfilment.mails.addresses import Linked, is_plausible, numbers_in
 from hub.fulfilment.mails.beside import Value, values
 from hub.fulfilment.mails.declared import Declared
@@ -15,6 +17,9 @@ SHOWN = 0.6
 """A number of less confidence is left out, with the reason."""
 
 _BY_LABEL = {"tracking": 0.82, "shipment": 0.5, "": 0.0}
+_RANKS = ("possible", "likely", "certain")
+_WEIGHTS = (0.0, 0.03, 0.1, 0.13)
+_S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
 _FAMILY = {"dhl-express", "dhl-ecommerce", "dhl-parcel"}
 
 
@@ -128,28 +133,35 @@ def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
     row = " ".join(one.text for one in page[max(0, value.line - 3) : value.line + 4] if one.row == line.row)
     meant = carriers_named(row) or carriers_named(_around(page, value.line)) or wide
     found = detect(number, word=_word(meant))
-    sure = _BY_LABEL[value.label] + _by_form(number, value.label, bool(carriers_named(row)))
+    is_named = bool(meant if value.label else carriers_named(row))
+    sure = _BY_LABEL[value.label] + _by_form(number, value.label, meant=meant, is_named=is_named)
     why = tuple(w for w in (value.why, _form_said(number), "the carrier is named" if meant else "") if w)
     return Number(number, carrier_of(found, meant), round(min(0.97, sure), 2), why, value.line)
 
 
-def _by_form(number: str, label: str, is_named: bool) -> float:
+def _by_form(number: str, label: str, *, meant: Set[str], is_named: bool) -> float:
     """What its form adds. A form without a label must be one that no other number has by chance."""
     found = detect(number)
-    best = max((("possible", "likely", "certain").index(c.confidence) for c in found.candidates), default=-1)
-    if label:
-        if found.mistyped and best < 0:
-            return -0.12 if label == "tracking" else 0.0
-        weight = (0.0, 0.03, 0.1, 0.13)[best + 1]
+    best = (
+        2 if _is_postal(number) else max((_RANKS.index(c.confidence) for c in found.candidates), default=-1)
+    )
+    is_slip = bool(found.mistyped) and best < 0 and (not meant or bool(meant & set(found.mistyped)))
+    if label == "tracking":
+        return -0.12 if is_slip else _WEIGHTS[best + 1]
+    if label == "shipment":
         # A weak word beside it needs a known form, or the carrier's name.
-        return weight + (0.3 if label == "shipment" and (best > 0 or is_named) else 0.0)
+        is_backed = best > 0 or (is_named and len(number) > 9 and not is_slip)
+        return _WEIGHTS[best + 1] + (0.3 if is_backed else 0.0)
     if best == 2:
         return 0.86
     if best == 1 and not number.isdigit():
         return 0.7
-    if best == 1 and is_named:
-        return 0.68
-    return 0.0
+    return 0.68 if best == 1 and is_named else 0.0
+
+
+def _is_postal(number: str) -> bool:
+    """A number of the postal union's S10, whichever of its members' it is."""
+    return _S10.fullmatch(number) is not None and s10(number)
 
 
 def _form_said(number: str) -> str:

@@ -45,7 +45,7 @@ def from_text(text: str) -> Page:
     """A plain text as a page. Columns are told by tabs, bars or wide gaps, addresses are links."""
     lines: list[Line] = []
     table = width = 0
-    for row, raw in enumerate(clean(text[:SIGNS]).splitlines()[:LINES]):
+    for row, raw in enumerate(_columned(clean(text[:SIGNS]).splitlines()[:LINES])):
         written, links = _without_links(raw[:WIDTH])
         cells = [cell.strip() for cell in _ACROSS.split(written.strip(" |\t"))]
         if _RULE.fullmatch(written) and not links and raw.rstrip() != SIGNATURE:
@@ -57,6 +57,19 @@ def from_text(text: str) -> Page:
         width = len(cells) if len(cells) > 1 else 0
         lines += _row(cells, row, table if width else 0, links)
     return tuple(lines)
+
+
+def _columned(rows: list[str]) -> list[str]:
+    """Rows of a separated file that somebody pasted: the same number of semicolons or commas, row under row."""
+    counts = [(row.count(";"), row.count(",") if ", " not in row else 0) for row in rows]
+    found = list(rows)
+    for place, row in enumerate(rows):
+        near = [*counts[max(0, place - 1) : place], *counts[place + 1 : place + 2]]
+        for kind, mark in enumerate(";,"):
+            if counts[place][kind] and any(other[kind] == counts[place][kind] for other in near):
+                found[place] = row.replace(mark, "\t")
+                break
+    return found
 
 
 def joined(pages: Iterable[Page]) -> Page:

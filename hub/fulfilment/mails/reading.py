@@ -172,6 +172,7 @@ def _found(letter: _Letter, known: Known, mail: Mail) -> Findings:
         *references.from_markup(letter.markup),
         *(one for subject in subjects for one in references.in_subject(subject)),
         *references.references(page, beside),
+        *references.beside_numbers(page, {one.line for one in parcels if one.confidence >= numbers.SHOWN}),
     ]
     return Findings(
         told=told(page, subjects, is_reply=letter.present.is_reply),

@@ -56,6 +56,18 @@ def references(page: Page, found: Iterable[Value]) -> list[Reference]:
     return merged(one for one in read if one is not None)
 
 
+def beside_numbers(page: Page, lines: Collection[int]) -> list[Reference]:
+    """In a list of parcels, a # in the row of a tracking number names its order."""
+    rows = {page[place].row for place in lines if 0 <= place < len(page)}
+    return merged(
+        Reference(match[1], 0.75, ("# beside a tracking number",), place)
+        for place, line in enumerate(page)
+        if line.row in rows
+        for match in _HASH.finditer(masked(line.text))
+        if not _is_elsewhere(line.text, match.start())
+    )
+
+
 def in_subject(subject: str) -> list[Reference]:
     """What a subject says; there a # before a number is enough."""
     line = Line(bare(subject), 0)

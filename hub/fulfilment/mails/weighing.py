@@ -140,8 +140,10 @@ def _doubt(found: Findings, belief: Belief) -> str:
         return "a newsletter, as far as can be told"
     if not about_us and not any(hit.has_noun for hit in told.hits if hit.kind == told.kind):
         return "no parcel or order is spoken of"
-    if told.kind == "out_of_stock" and not belief.orders and (found.is_bulk or _sells(text)):
-        return "stock is spoken of, but no order of ours"
+    if told.kind == "out_of_stock" and not (belief.orders or found.present.is_reply):
+        return "stock is spoken of, but no order"
+    if told.kind == "out_of_stock" and belief.numbers:
+        return "something is out of stock, and something was sent"
     if told.kind in _PARCEL and not heads and _asks(found):
         return "it asks where a parcel is"
     return ""
@@ -154,9 +156,8 @@ def _by_number(found: Findings, belief: Belief) -> Told:
     if found.states and len(set(found.states)) == 1 and belief.orders:
         return Told(_named(found.states[0]), 0.8, ("schema.org markup says it",))
     text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
-    sure = [one for one in belief.numbers if one.confidence >= 0.85]
     against = says(text, "pending", "returning", "cancelled", "asking", "invoice")
-    if not sure or not _answers_us(found, belief) or found.told.hits or against:
+    if not belief.numbers or not _answers_us(found, belief) or found.told.hits or against:
         return _other(found.told)
     return Told("shipped", 0.7, ("a tracking number, and no word against it",))
 
