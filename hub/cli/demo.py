@@ -103,8 +103,8 @@ class Show:
 
     async def _play_week(self, on: Performance, monday: Monday, begins: datetime) -> bool:
         """Monday's orders, and what becomes of their parcels; then time is real again."""
-        # A shop's rate limit goes by its own clock; five seconds of it make no difference to a week.
-        stage = await stage_for(on, timedelta(seconds=5))
+        # A shop's rate limit goes by its own clock; twenty seconds of it make no difference to a week.
+        stage = await stage_for(on, timedelta(seconds=20))
         outcome = await self._play(on, stage, monday)
         with err.status("The week begins ...") as status:
             week = await Week(stage, on.doubles, begins, status.update).play()

@@ -50,7 +50,6 @@ class Week:
         await self._tuesday()
         silent = self.parcels[:3]
         await self._scans(timedelta(days=2), "InTransit", self.parcels[3:], "Wednesday: the carrier has them")
-        await self._scans(timedelta(days=3), "OutForDelivery", self.parcels[3:], "Thursday: out for delivery")
         await self._scans(timedelta(days=3, hours=5), "Delivered", self.parcels[3:], "Thursday: delivered")
         await self._at(timedelta(days=4, hours=2, minutes=10), "Friday: three have been silent for 72 hours")
         stalled = sum(1 for case in (await self.stage.open_cases()) if case["kind"] == "stalled")
