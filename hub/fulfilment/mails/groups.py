@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hub.fulfilment.carriers import detect, tidy
 
@@ -11,14 +12,17 @@ _GROUP = re.compile(r"[A-Z]{0,4}\d*[A-Z]{0,2}|\d+[A-Z]{1,3}\d*")
 _LENGTHS = frozenset([10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 24, 26, 28, 30, 34])
 """How long numbers are that carriers print in groups."""
 _MOST_GROUPS = 10
+_MOST_WORDS = 120
+"""A line of more words is prose or noise, and is not searched for groups."""
 
 
 def whole_numbers(text: str) -> Iterator[tuple[str, int, int]]:
     """Every word with a digit in it, and every run of groups that is one number, with its place."""
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
     place = 0
+    has_groups = len(words) <= _MOST_WORDS
     while place < len(words):
-        run = _run_from(words, place, text)
+        run = _run_from(words, place, text) if has_groups else 1
         if run > 1:
             yield (
                 text[words[place][1] : words[place + run - 1][2]],
@@ -44,15 +48,18 @@ def _run_from(words: list[tuple[str, int, int]], place: int, text: str) -> int:
     if end == place or not _GROUP.fullmatch(words[place][0]):
         return 1
     for last in range(end, place, -1):
-        groups = [word for word, _, _ in words[place : last + 1]]
+        groups = tuple(word for word, _, _ in words[place : last + 1])
         if len("".join(groups)) in _LENGTHS and _is_one(groups):
             return last - place + 1
     return 1
 
 
-def _is_one(groups: list[str]) -> bool:
+@lru_cache(maxsize=4096)
+def _is_one(groups: tuple[str, ...]) -> bool:
     """Whether groups are one number: by a form with a check digit that no chance meets, or by even groups of digits."""
     whole = "".join(groups)
+    if len(groups) * 2 > len(whole):
+        return False
     if any(candidate.confidence == "certain" for candidate in detect(whole).candidates):
         return True
     if not all(group.isdigit() and len(group) <= 5 for group in groups):

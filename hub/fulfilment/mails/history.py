@@ -97,7 +97,7 @@ class _Reader:
         return place
 
     def _other_mail(self, place: int) -> int | None:
-        said_nothing = sum(len(line.text) for line in self._own) < 20
+        said_nothing = not any(line.text.strip() for line in self._own)
         return self._behind_head(place) if self._is_forward or said_nothing else None
 
     def _has_head(self, place: int) -> bool:

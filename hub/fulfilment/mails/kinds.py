@@ -6,7 +6,7 @@ does a question mark after it. Where the mail says two things that cannot both b
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from hub.fulfilment.mails.history import bare
@@ -17,13 +17,16 @@ Kind = Literal["shipped", "out_for_delivery", "delivered", "exception", "out_of_
 KINDS: tuple[Kind, ...] = get_args(Kind)
 EVENTS = ("shipped", "out_for_delivery", "delivered", "exception", "out_of_stock", "waiting")
 """What can have happened; `waiting` to be collected is news of none of our kinds."""
+_BARE = tuple(f"bare-{event}" for event in EVENTS)
 SHOWN = 0.6
 """A kind of less confidence is `other`, with the reason."""
 
 _RANK = {"shipped": 0, "out_for_delivery": 1, "delivered": 2, "waiting": 3, "out_of_stock": 4, "exception": 5}
-_STATES = (*EVENTS, "pending", "returning", "restock", "cancelled")
+STATES = (*EVENTS, "pending", "returning", "restock", "cancelled")
+"""All that a trade mail can say of an order."""
 _CLAUSE = re.compile(r"[^.!?;:,。、]{1,400}(?:[.!?;:,。、](?=\s|$|[^\x00-\x7f])|[.!?;:,。、]|$)")
 _PARTS = re.compile(r"\s[-\u2010-\u2015|\u2022>\u00bb]\s|[\u2022|\u2713\u2714]")
+_PARCEL = ("shipped", "out_for_delivery", "delivered")
 _FAR = 4
 """Words over which a guard reaches."""
 
@@ -37,7 +40,7 @@ class Hit:
     line: int
     words: str
     is_bare: bool = False
-    has_noun: bool = False
+    is_yours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def told(page: Page, subjects: Sequence[str], *, is_reply: bool) -> Told:
     heads = [
         hit for s in subjects for hit in _hits(bare(s), -1, 0.5 if is_reply and s == subjects[0] else 1.0)
     ]
-    states = frozenset(s.what for subject in subjects for s in said(fold(subject), *_STATES, "invoice"))
+    states = frozenset(s.what for subject in subjects for s in said(fold(subject), *STATES, "invoice"))
     body = list(_without_bars([hit for hit in _of_page(page)]))
     kind, sure, hits = _weighed(heads, body)
     if kind == "mixed":
@@ -96,40 +99,47 @@ def _of_page(page: Page) -> Iterator[Hit]:
 
 def _hits(text: str, line: int, weight: float) -> Iterator[Hit]:
     folded = fold(text)
-    if not folded or not says(folded, *EVENTS, *(f"bare-{event}" for event in EVENTS)):
+    if not folded or not says(folded, *EVENTS, *_BARE):
         return
     has_noun = says(folded, "noun")
+    is_yours = says(folded, "yours") or (line < 0 and has_noun)
     before = ""
     for part in _PARTS.split(folded):
         for match in _CLAUSE.finditer(part):
-            yield from _in_clause(match[0], before, line, weight, has_noun=has_noun)
+            for hit in _in_clause(match[0], before, line):
+                share = 1.0 if has_noun or line < 0 or hit.is_bare else 0.85
+                yield replace(hit, weight=hit.weight * weight * share, is_yours=is_yours)
             before = match[0]
 
 
-def _in_clause(clause: str, before: str, line: int, weight: float, *, has_noun: bool) -> Iterator[Hit]:
+def _in_clause(clause: str, before: str, line: int) -> Iterator[Hit]:
     if clause.rstrip().endswith("?"):
         return
-    found = longest(said(clause, *_STATES))
+    found = longest(said(clause, *STATES))
     taken = {(one.start, one.end) for one in _taken_back(found, clause)}
-    events = [one for one in found if one.what in EVENTS and (one.start, one.end) not in taken]
-    for one in events:
-        words = clause[one.start : one.end].strip()
-        yield Hit(one.what, weight * (1.0 if has_noun or line < 0 else 0.85), line, words, has_noun=has_noun)
+    for one in found:
+        if one.what in EVENTS and (one.start, one.end) not in taken:
+            words = clause[one.start : one.end].strip()
+            # Alone in its line it may be a stop on a bar of progress.
+            is_bare = line >= 0 and not before and says(words, *_BARE) and _is_alone(one, clause)
+            yield Hit(one.what, 1.0, line, words, is_bare=is_bare)
     if not found:
-        yield from _bare(clause, before, line, weight, has_noun=has_noun)
+        yield from _bare(clause, before, line)
 
 
-def _bare(clause: str, before: str, line: int, weight: float, *, has_noun: bool) -> Iterator[Hit]:
+def _bare(clause: str, before: str, line: int) -> Iterator[Hit]:
     """A state that stands alone, as in `Shipped: order 1001` or `Status: delivered`."""
-    for one in longest(said(clause, *(f"bare-{event}" for event in EVENTS)))[:1]:
-        letters = sum(sign.isalpha() for sign in clause)
-        if letters > one.end - one.start + 6 or _taken_back([one], clause):
+    for one in longest(said(clause, *_BARE))[:1]:
+        if not _is_alone(one, clause) or _taken_back([one], clause):
             continue
         is_status = says(before, "status")
-        share = 0.8 if line < 0 or is_status else 0.4
-        words = clause[one.start : one.end]
+        weight = 0.8 if line < 0 or is_status else 0.4
         kind = one.what.removeprefix("bare-")
-        yield Hit(kind, weight * share, line, words, is_bare=not is_status, has_noun=has_noun)
+        yield Hit(kind, weight, line, clause[one.start : one.end], is_bare=not is_status)
+
+
+def _is_alone(one: Said, clause: str) -> bool:
+    return sum(sign.isalpha() for sign in clause) <= one.end - one.start + 6
 
 
 def _taken_back(found: Sequence[Said], clause: str) -> list[Said]:
@@ -143,6 +153,8 @@ def _taken_back(found: Sequence[Said], clause: str) -> list[Said]:
 
 
 def _reaches(guard: Said, one: Said, clause: str) -> bool:
+    if one.start <= guard.start < one.end:
+        return guard.what == "not" and one.what in _PARCEL  # "wurde noch nicht versandt" is one phrase
     if guard.start >= one.end:
         # Japanese puts its `if` behind: "if nobody is at home".
         return guard.language == "ja" and guard.what == "if" and guard.start - one.end <= _FAR

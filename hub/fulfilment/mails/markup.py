@@ -19,6 +19,8 @@ sub sup time tt u var
 _INLINE = frozenset(_WITHIN_LINES.split())
 _DEEPEST = 120
 _MOST = 60_000
+_LONGEST = 1_000_000
+"""Signs of markup that are read; more is pictures written as text, or an attack."""
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|font-size:0(?![.\d])|max-height:0(?![.\d])|opacity:0(?![.\d])"
 )
@@ -99,7 +101,7 @@ class _Grower(HTMLParser):
 def parse(html: str) -> Element:
     """The tree of an HTML text, however broken."""
     grower = _Grower()
-    grower.feed(html)
+    grower.feed(html[:_LONGEST])
     grower.close()
     return grower.root
 

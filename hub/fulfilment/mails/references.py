@@ -197,6 +197,8 @@ def _is_plausible(text: str) -> bool:
 def _is_distinct(value: Value, text: str) -> bool:
     """`order 2026` may be a year and `order 12` a count; after a # or with five signs it is a name."""
     gap = text[: value.start].rstrip()
+    if re.search(r"\bpo$", gap):
+        return False  # In capitals it is a purchase order, in small letters Polish for "after".
     if gap.endswith(("#", ":", "(", "[")):
         return len(value.text) >= 3
     is_year = re.fullmatch(r"(?:19|20)\d\d", value.text) is not None

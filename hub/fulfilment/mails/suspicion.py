@@ -11,35 +11,40 @@ from hub.fulfilment.mails.page import Page
 from hub.fulfilment.mails.words import fold, says
 
 _FAILED = re.compile(r"\b(?:dmarc|dkim|spf)\s?=\s?(?:fail|softfail|permerror)\b", re.IGNORECASE)
+_PROGRAM_ENDINGS = "zip html htm exe js vbs iso img rar 7z scr docm xlsm ace gz jar lnk hta"
+_PROGRAMS = frozenset(_PROGRAM_ENDINGS.split())
 _PASSED = re.compile(r"\bdmarc\s?=\s?pass\b", re.IGNORECASE)
 
 
 def suspicions(mail: Mail, page: Page) -> list[str]:
     """Reasons not to believe a mail; empty for an honest one. One reason is enough to ask a person."""
     senders = mail.senders()
-    names = " ".join(name for name, _ in senders)
     hosts = {address.rpartition("@")[2] for _, address in senders}
-    claimed = carriers_named(f"{names} {mail.subject}") or _signed_by(page)
+    names = " ".join(name for name, _ in senders)
     is_carrier = any(linked_by(f"https://{host}") for host in hosts)
-    stranger = bool(claimed) and not is_carrier
-    return list(_reasons(mail, page, stranger=stranger, hosts=hosts))
+    claims = bool(carriers_named(names) or carriers_named(mail.subject[:20]) or _signed_by(page))
+    return list(_reasons(mail, page, hosts, claims=claims or is_carrier, stranger=claims and not is_carrier))
 
 
-def _reasons(mail: Mail, page: Page, *, stranger: bool, hosts: set[str]) -> Iterator[str]:
-    text = fold(" \n".join([mail.subject, *(line.text for line in page[:200])]))
-    leads_away = any(_leads_away(link, hosts) for line in page for link in line.links)
-    if says(text, "money") and says(text, "data") and leads_away and stranger:
-        yield "speaks for a carrier from elsewhere, and asks for money"
-    elif stranger and leads_away and (says(text, "money") and _is_short(page)):
-        yield "speaks for a carrier from elsewhere, and speaks of a fee"
-    elif (
-        stranger and leads_away and says(text, "data") and _is_short(page) and not _has_own_carrier_link(page)
-    ):
-        yield "speaks for a carrier from elsewhere, and asks for a click"
+def _reasons(mail: Mail, page: Page, hosts: set[str], *, claims: bool, stranger: bool) -> Iterator[str]:
+    text = fold("\n".join([mail.subject, *(line.text for line in page[:200])]))
+    links = [link for line in page for link in line.links]
+    leads_away = any(_leads_away(link, hosts) for link in links) and not any(
+        linked_by(link) for link in links
+    )
+    asks = [what for what in ("money", "data") if says(text, what)]
+    if claims and leads_away and (len(asks) == 2 or (asks and _is_short(page))):
+        yield f"speaks for a carrier, asks for {' and '.join(asks)}, and leads elsewhere"
     if stranger and _is_forged(mail):
         yield "speaks for a carrier, and its sender could not be proved"
+    if claims and not any(linked_by(link) for link in links) and any(map(_is_risky, mail.attachments)):
+        yield "speaks for a carrier, and carries a file that could be a program"
     if any(_pretends(line.text, link) for line in page for link in line.links):
         yield "shows a carrier's address and leads elsewhere"
+
+
+def _is_risky(name: str) -> bool:
+    return name.lower().rpartition(".")[2] in _PROGRAMS
 
 
 def _signed_by(page: Page) -> frozenset[str]:
@@ -56,10 +61,6 @@ def _leads_away(link: str, hosts: set[str]) -> bool:
 def _same_site(one: str, other: str) -> bool:
     """Whether two hosts end alike in their last two names; near enough for a suspicion, never for a trust."""
     return one.split(".")[-2:] == other.split(".")[-2:]
-
-
-def _has_own_carrier_link(page: Page) -> bool:
-    return any(linked_by(link) for line in page for link in line.links)
 
 
 def _is_short(page: Page) -> bool:

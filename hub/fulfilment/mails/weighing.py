@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from hub.fulfilment.mails import kinds, numbers, references
 from hub.fulfilment.mails.history import Present
-from hub.fulfilment.mails.kinds import KINDS, Told
+from hub.fulfilment.mails.kinds import KINDS, STATES, Told
 from hub.fulfilment.mails.numbers import Number
 from hub.fulfilment.mails.references import Known, Reference
 from hub.fulfilment.mails.words import fold, said, says
@@ -50,7 +50,25 @@ def believed(found: Findings) -> Belief:
     belief.orders = _orders(found, belief.left_out)
     belief.numbers = _numbers(found, belief)
     belief.told = _kind(found, belief)
+    _drop_idle_orders(found, belief)
     return belief
+
+
+def _drop_idle_orders(found: Findings, belief: Belief) -> None:
+    """A mail of which nothing else speaks of trade may mean another order than a shop's: a court's, a regulator's."""
+    if belief.told.kind != "other" or belief.numbers or found.known.references or found.told.hits:
+        return
+    text = fold("\n".join([*found.present.subjects, *(line.text for line in found.present.page[:150])]))
+    if says(text, *STATES, "invoice", "yours"):
+        return
+    idle = [one for one in belief.orders if not _is_ours(one) and one.confidence < 0.93]
+    belief.left_out += [(one.text, "an order is named, but nothing is said of it") for one in idle]
+    belief.orders = [one for one in belief.orders if one not in idle]
+
+
+def _is_ours(one: Reference) -> bool:
+    ours = ("a reference of our own", "our reply address has it", "our reply address has its token")
+    return any(why in ours for why in one.evidence)
 
 
 def _orders(found: Findings, left_out: list[tuple[str, str]]) -> list[Reference]:
@@ -136,10 +154,10 @@ def _doubt(found: Findings, belief: Belief) -> str:
         return "the mail is about a return"
     if not heads and told.subject & {"pending", "invoice", "waiting"} and not belief.numbers:
         return "its subject is an order, an invoice or a parcel to be collected"
-    if not about_us and (found.is_bulk or _sells(text)) and not any(hit.has_noun for hit in heads):
+    if not about_us and (found.is_bulk or _sells(text)) and not any(hit.is_yours for hit in heads):
         return "a newsletter, as far as can be told"
-    if not about_us and not any(hit.has_noun for hit in told.hits if hit.kind == told.kind):
-        return "no parcel or order is spoken of"
+    if not about_us and not any(hit.is_yours for hit in told.hits if hit.kind == told.kind):
+        return "no parcel or order of anybody is spoken of"
     if told.kind == "out_of_stock" and not (belief.orders or found.present.is_reply):
         return "stock is spoken of, but no order"
     if told.kind == "out_of_stock" and belief.numbers:
@@ -163,8 +181,7 @@ def _by_number(found: Findings, belief: Belief) -> Told:
 
 
 def _answers_us(found: Findings, belief: Belief) -> bool:
-    ours = ("a reference of our own", "our reply address has it", "our reply address has its token")
-    return found.present.is_reply or any(why in ours for one in belief.orders for why in one.evidence)
+    return found.present.is_reply or any(_is_ours(one) for one in belief.orders)
 
 
 def _named(state: str) -> kinds.Kind:
