@@ -75,8 +75,10 @@ def _around(cell: str) -> tuple[str, str | None, str]:
         return "", None, ""
     before, core, after = found.groups()
     if before.startswith("-"):
+        if core[0] in "+-":
+            return "", None, ""
         before, core = before[1:], f"-{core}"
-    return before.strip(), core, after.strip().rstrip(".") or ""
+    return before.strip(), core, after.strip()
 
 
 def _currency(word: str) -> str | None:
@@ -87,7 +89,7 @@ def _currency(word: str) -> str | None:
     if (meant := by_word("sign").get(lower)) is not None:
         # `$` is a dollar of some country.
         return meant.replace("?", "")
-    return word.upper() if re.fullmatch(r"[A-Za-z]{3}", word) and word.upper() in CURRENCIES else None
+    return word.upper() if word.upper() in CURRENCIES else None
 
 
 CURRENCIES = words("currencies")
@@ -136,9 +138,25 @@ def decide_mark(cells: Iterable[str]) -> tuple[Mark | None, str]:
     return None, f"{one.strip()} has a decimal point, {other.strip()} a decimal comma. Which is right?"
 
 
+def is_ambiguous(text: str) -> bool:
+    """Whether it may be a thousand or a fraction."""
+    found = parts_of(text)
+    return found is not None and re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}", found.core) is not None
+
+
+def mark_of_counts(cells: Iterable[str]) -> Mark | None:
+    """The decimal mark that whole numbers show: where `3` stands beside `1,250`, the comma sets thousands apart."""
+    cores = [found.core for cell in cells if (found := parts_of(cell))]
+    grouped = {core[-4] for core in cores if re.fullmatch(r"[1-9][0-9]{0,2}[.,][0-9]{3}", core)}
+    plain = any(re.fullmatch(r"[0-9]{1,3}", core) for core in cores)
+    return _other(grouped.pop()) if plain and len(grouped) == 1 else None
+
+
 def read_amount(text: str, mark: Mark | None) -> Amount:
     """A number with this decimal mark; without one only what is unambiguous anyway. Raises `BadRow`."""
     shown = text.strip()[:_LONGEST]
+    if shown.isascii() and shown.isdecimal():
+        return Amount(Decimal(shown))
     if _SCIENTIFIC.fullmatch(shown):
         raise BadRow(f"{shown} is in scientific notation: a spreadsheet has changed it.")
     found = parts_of(text)
@@ -170,6 +188,6 @@ def read_count(text: str, mark: Mark | None) -> int:
 
 def currency_of(text: str) -> str:
     """The currency named in a price or in a column's name; empty if none, or more than one, is."""
-    named = re.findall(r"[A-Z]{3}|[€£₺₽₹₩₴₪]|zł|Kč|\bFt\b|lei|US\$|元|円", text)
+    named = re.findall(r"[^\W\d_]{0,3}\$|[€£₺₽₹₩₴₪]|[^\W\d_]+", text)
     found = {code for word in named if (code := _currency(word))}
     return found.pop() if len(found) == 1 else ""

@@ -22,13 +22,24 @@ HIGHEST_PRICE = Decimal(1_000_000)
 """More of either in one row is a slip of the keyboard until a person says otherwise."""
 
 
+class Reader:
+    """What a profile says of cells, made ready once for all rows of a file."""
+
+    def __init__(self, profile: Profile, is_proposal: bool) -> None:
+        self.profile = profile
+        self.is_proposal = is_proposal
+        self.cost_column = "cost" if profile.has("cost") else "price"
+        self.stock_words = {word_key(word): count for word, count in profile.stock_words.items()}
+        self.status_words = {word_key(word): status for word, status in profile.status_words.items()}
+
+
 class Cells:
     """A row under a profile."""
 
-    def __init__(self, texts: Mapping[str, Sequence[str]], profile: Profile, is_proposal: bool) -> None:
+    def __init__(self, texts: Mapping[str, Sequence[str]], reader: Reader) -> None:
         self._texts = texts
-        self._profile = profile
-        self._is_proposal = is_proposal
+        self._reader = reader
+        self._profile = reader.profile
 
     def text(self, meaning: str) -> str:
         """A text as it is; empty if there is none."""
@@ -70,7 +81,7 @@ class Cells:
 
     def cost(self) -> tuple[Decimal | None, str]:
         """The buyer's price and its currency, as the file or the profile names it; empty if neither does."""
-        meaning = "cost" if self._profile.has("cost") else "price"
+        meaning = self._reader.cost_column
         cell = self.text(meaning)
         if _is_nothing(cell):
             return None, ""
@@ -86,8 +97,8 @@ class Cells:
         cell = self.text("status").strip()
         if not cell:
             return None
-        known = {word_key(word): status for word, status in self._profile.status_words.items()}
-        found = known.get(word_key(cell)) or (status_word(cell) if self._is_proposal else None)
+        found = self._reader.status_words.get(word_key(cell))
+        found = found or (status_word(cell) if self._reader.is_proposal else None)
         if found is None:
             raise BadRow(f"{self._profile.named('status')}: what {cell[:40]!r} means is not known.")
         return found
@@ -116,13 +127,12 @@ class Cells:
         return tuple(parts)
 
     def _stock(self, cell: str) -> tuple[int, bool]:
-        key = word_key(cell)
-        known = {word_key(word): count for word, count in self._profile.stock_words.items()}
-        if (count := known.get(key)) is not None:
-            return count, False
-        if (count := at_least(cell)) is not None:
-            return count, False
-        if self._is_proposal and (count := stock_word(cell)) is not None:
+        if cell.isascii() and cell.isdecimal() and len(cell) < 10:
+            return int(cell), True
+        count = self._reader.stock_words.get(word_key(cell), at_least(cell))
+        if count is None and self._reader.is_proposal:
+            count = stock_word(cell)
+        if count is not None:
             return count, False
         if not any(sign.isdigit() for sign in cell):
             raise BadRow(f"how many {cell.strip()[:40]!r} stands for is not known.")

@@ -21,6 +21,8 @@ LONGEST = 120
 
 def read_code(cell: str) -> str:
     """A number that is no quantity, as it stands. Raises `BadRow` for what a spreadsheet has made of it."""
+    if cell.isascii() and cell.isalnum() and len(cell) <= LONGEST:
+        return cell  # nothing can be wrong with it: the usual case, and lists are long
     text = unicodedata.normalize("NFC", restored(cell)).strip()
     if text.startswith("'") and text[1:2].isdigit():
         # Shops and spreadsheets protect zeros at the front so.

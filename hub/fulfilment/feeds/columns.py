@@ -61,6 +61,7 @@ def understand(
     else:
         draft = _by_name(names, cells)
     _tell_codes_from_titles(draft)
+    _tell_counts_from_answers(draft)
     _settle_orders(draft)
     _settle_references(draft)
     kind = _kind(draft)
@@ -105,6 +106,15 @@ def _tell_codes_from_titles(draft: _Draft) -> None:
     for place in titles:
         if len(titles) > 1 and share(draft.cells[place], lambda cell: cell.startswith("#")) >= 0.5:
             draft.meanings[place] = "any_order"
+
+
+def _tell_counts_from_answers(draft: _Draft) -> None:
+    """`Confirmed` may be a word or how many; then it counts, and not what was ordered."""
+    for place in draft.at("status"):
+        if share(draft.cells[place], str.isdecimal) >= 0.6 and any(cell > "1" for cell in draft.cells[place]):
+            for other in draft.at("quantity"):
+                draft.close[other] = "part"
+            draft.meanings[place] = "quantity"
 
 
 def _is_stock_list(draft: _Draft) -> bool:
@@ -168,6 +178,8 @@ def _suit(draft: _Draft, kind: Kind | None) -> None:
         for word in ("quantity", "availability", "status"):
             if not draft.has("stock"):
                 draft.rename(word, "stock")
+    if not draft.has("title"):
+        draft.rename("description", "title")
     if kind == "tracking" and not draft.has("ship_date"):
         draft.rename("any_date", "ship_date")
     if kind == "acknowledgements" and not draft.has("status"):

@@ -69,6 +69,9 @@ def guess(columns: Sequence[Sequence[str]]) -> list[str | None]:
     found: list[str | None] = [None] * len(columns)
     _apply(found, columns, _SURE)
     codes = [at for at, cells in enumerate(columns) if found[at] is None and _are_codes(cells)]
+    if "gtin" in found:
+        # The article is named already; plain numbers beside it are figures.
+        codes = [at for at in codes if share(columns[at], _has_letter) >= 0.5]
     is_stock_list = "tracking_number" not in found and not any(_is_answer(cells) for cells in columns)
     for at, meaning in zip(codes, ["sku"] if is_stock_list else ["order_reference", "sku"], strict=False):
         found[at] = meaning
@@ -76,6 +79,10 @@ def guess(columns: Sequence[Sequence[str]]) -> list[str | None]:
     if not is_stock_list:
         found = ["quantity" if meaning == "stock" else meaning for meaning in found]
     return found
+
+
+def _has_letter(cell: str) -> bool:
+    return any(sign.isalpha() for sign in cell)
 
 
 def _apply(found: list[str | None], columns: Sequence[Sequence[str]], tests: Sequence[Test]) -> None:

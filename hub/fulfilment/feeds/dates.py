@@ -34,7 +34,7 @@ def _pattern(form: str) -> re.Pattern[str]:
         return re.compile(rf"(?P<y>[12][0-9]{{3}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}}){_TIME}")
     separator = next((sign for sign in "-/. " if sign in form), "")
     parts = [_PARTS[part] for part in form.split(separator)]
-    between = r"[ ,-]{1,2}" if separator == " " else rf"{re.escape(separator)}\s?"
+    between = r"[ ,-]{1,2}" if "MONTH" in form else rf"{re.escape(separator)}\s?"
     end = r"\.?" if separator == "." else ""
     return re.compile(between.join(parts) + end + _TIME)
 

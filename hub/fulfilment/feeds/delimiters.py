@@ -1,5 +1,6 @@
 """Which sign sets a file's cells apart: the one that makes a table of it, with a header that means something."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ class Table:
 def find_table(lines: Sequence[tuple[int, str]], encoding: str, named: str | None) -> Table:
     """The best reading of the first lines; `named` is the delimiter that the file itself names."""
     choices = [named] if named else list(DELIMITERS)
-    found = [_table(lines, Dialect(encoding, sign, quote)) for sign in choices for quote in ('"', "'")]
+    found = [
+        _table(lines, Dialect(encoding, sign, quote)) for sign in choices for quote in _quotes(lines, sign)
+    ]
     best = max(found, key=lambda table: table.score)
     return best if best.width > 1 or named else _table(lines, Dialect(encoding))
 
@@ -38,9 +41,7 @@ def _table(lines: Sequence[tuple[int, str]], dialect: Dialect) -> Table:
     width = _usual(widths)
     fitting = [row for row in rows if not row.fault and _filled(row) <= width <= len(row.cells)]
     share = len(fitting) / len(rows)
-    score = (
-        share * _tidiness(fitting) * (1 - 1 / (width + 1)) + _meant(rows, width) - _apostrophes(dialect, rows)
-    )
+    score = share * _tidiness(fitting) * (1 - 1 / (width + 1)) + _meant(rows, width)
     return Table(dialect, rows, width, score if width > 1 else 0.0)
 
 
@@ -71,9 +72,9 @@ def _meant(rows: Sequence[Row], width: int) -> float:
     return most / width if most > 1 else 0.0
 
 
-def _apostrophes(dialect: Dialect, rows: Sequence[Row]) -> float:
-    """The apostrophe is a quote only where the file is full of cells within two of them."""
-    if dialect.quote == '"':
-        return 0.0
-    lines = [row.cells for row in rows if not row.fault]
-    return 0.01 if lines else 1.0
+def _quotes(lines: Sequence[tuple[int, str]], delimiter: str) -> tuple[str, ...]:
+    """The apostrophe is a quote only where most lines have whole cells within two of them."""
+    sign = re.escape(delimiter)
+    cell = re.compile(rf"(?:^|{sign})'[^']*'(?={sign}|\s*$)")
+    wrapped = sum(cell.search(line) is not None for _, line in lines)
+    return ("'",) if wrapped * 2 > len(lines) else ('"',)

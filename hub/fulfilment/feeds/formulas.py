@@ -2,11 +2,15 @@
 
 import re
 
-_STARTS = "=+\\-@\t\r\n\0＝＋－＠"  # noqa: RUF001 - the full-width forms are run too
-_DANGEROUS = re.compile(rf"'*(?:[{_STARTS}]|[\s\xa0]+[=+\-@＝＋－＠])")  # noqa: RUF001 - as above
-_QUOTED = re.compile(rf"''*(?:[{_STARTS}]|[\s\xa0]+[=+\-@＝＋－＠])")  # noqa: RUF001 - as above
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+"""Signs that begin a formula, the full-width ones too."""
+_STARTS = rf"(?:[{_SIGNS}\t\r\n\0]|\s+[{_SIGNS}])"
+_DANGEROUS = re.compile(f"'*{_STARTS}")
+_PROTECTED = re.compile(f"''*{_STARTS}")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-_FORMULA = re.compile(r"\s*(?:[=＝]|[+\-@＋－＠]\s*[A-Za-z_][A-Za-z0-9_.]*\(|[+\-@＋－＠].*\|.*!)", re.DOTALL)  # noqa: RUF001
+_FORMULA = re.compile(
+    rf"\s*(?:[=\uff1d]|[{_SIGNS}]\s*[A-Za-z_][A-Za-z0-9_.]*\(|[{_SIGNS}].*\|.*!)", re.DOTALL
+)
 
 
 def neutralised(text: str) -> str:
@@ -16,7 +20,7 @@ def neutralised(text: str) -> str:
 
 def restored(text: str) -> str:
     """What was neutralised: `restored(neutralised(x)) == x` for every text."""
-    return text[1:] if _QUOTED.match(text) else text
+    return text[1:] if _PROTECTED.match(text) else text
 
 
 def unwrapped(text: str) -> str:

@@ -48,7 +48,7 @@ def _figures(filled: Sequence[tuple[int, str]]) -> int:
 def _recurs(at: int, cell: str, below: Sequence[Row]) -> bool:
     """A name is no value: it does not come again and again in its own column."""
     here = [row.cells[at].strip() for row in below if at < len(row.cells)]
-    return here.count(cell) * 5 > len(here) > 0
+    return here.count(cell) * 3 > len(here) > 0
 
 
 def _stands_over_figures(row: Row, below: Sequence[Row], width: int) -> bool:

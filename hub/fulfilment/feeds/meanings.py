@@ -1,10 +1,11 @@
 """What columns mean, by what they are called: the names of `columns.tsv`, in some thirty languages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from hub.fulfilment.feeds import vocabulary
 from hub.fulfilment.feeds.naming import in_ascii, joined, plain, tokens
@@ -26,6 +27,9 @@ Close = Literal["exact", "part", "like"]
 """`part`: the name says more than that, such as a warehouse. `like`: it is spelt slightly otherwise."""
 
 
+_DETAILS = frozenset({"variant", "brand", "category", "warehouse", "line_id", "weight", "note"})
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a name can mean, the likeliest first. `any_...` are decided by the columns beside it."""
@@ -40,9 +44,9 @@ def named(name: str) -> Named | None:
     if not (words := tokens(name[:120])):
         return None
     known = _names()
-    for close, wanted in (("exact", words), ("exact", _without_units(words))):
-        if found := known.get(joined(wanted)):
-            return Named(found, "exact" if close == "exact" else "part")
+    for wanted in (words, _without_units(words)):
+        if found := known.get(joined(wanted)) or _any_order().get(tuple(sorted(wanted))):
+            return Named(found, "exact")
     if len(whole := joined(words)) >= 6 and (near := get_close_matches(whole, _long_names(), 1, 0.9)):
         return Named(known[near[0]], "like")
     found = _within(words, known)
@@ -62,7 +66,10 @@ def _without_units(words: tuple[str, ...]) -> tuple[str, ...]:
 def _within(words: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> tuple[str, ...] | None:
     """The longest known name within, if it is at least half of the words and the rest do not change it."""
     spans = [words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
-    spans.sort(key=len, reverse=True)
+    # Of equals the one that is more than a detail of it, then the last, as in `variant barcode`.
+    spans = sorted(
+        reversed(spans), key=lambda span: (-len(span), known.get(joined(span), ("",))[0] in _DETAILS)
+    )
     for span in spans:
         rest = [word for word in words if word not in span]
         found = known.get(joined(span), ())
@@ -89,19 +96,37 @@ def _within_signs(whole: str, known: dict[str, tuple[str, ...]]) -> tuple[str, .
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for line in (
-        files("hub.fulfilment.feeds").joinpath("columns.tsv").read_text(encoding="utf-8").splitlines()
-    ):
-        if line.startswith("#") or not line.strip():
-            continue
-        meaning, names = line.split("\t")
-        for name in names.split("|"):
-            for spelling in {name, in_ascii(name)}:
-                meanings = found.setdefault(joined(tokens(spelling)), [])
-                if (wanted := meaning.rstrip("?")) not in meanings:
-                    meanings.append(wanted)
+    return _gathered(joined)
+
+
+@lru_cache(maxsize=1)
+def _any_order() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """`stock total` is `total stock`."""
+    return {
+        words: found
+        for words, found in _gathered(lambda words: tuple(sorted(words))).items()
+        if len(words) > 1
+    }
+
+
+K = TypeVar("K")
+
+
+def _gathered(key: Callable[[tuple[str, ...]], K]) -> dict[K, tuple[str, ...]]:
+    found: dict[K, list[str]] = {}
+    for meaning, name in _listed():
+        for spelling in {name, in_ascii(name)}:
+            meanings = found.setdefault(key(tokens(spelling)), [])
+            if meaning not in meanings:
+                meanings.append(meaning)
     return {name: tuple(meanings) for name, meanings in found.items() if name}
+
+
+@lru_cache(maxsize=1)
+def _listed() -> list[tuple[str, str]]:
+    text = files("hub.fulfilment.feeds").joinpath("columns.tsv").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return [(meaning.rstrip("?"), name) for meaning, names in lines for name in names.split("|")]
 
 
 @lru_cache(maxsize=1)

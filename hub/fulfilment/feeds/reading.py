@@ -1,10 +1,12 @@
 """Reading a file under a profile: what it says, and which rows say nothing that can be taken, each with its reason."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from hub.fulfilment.feeds.cells import Cells
+from hub.fulfilment.feeds.cells import Cells, Reader
 from hub.fulfilment.feeds.facts import Answer, Article, Dispatch, Fact, OrderedLine
 from hub.fulfilment.feeds.faults import BadRow, DoesNotFit, TooLarge
 from hub.fulfilment.feeds.formulas import is_formula, unwrapped
@@ -17,6 +19,7 @@ MAX_ROWS = 500_000
 LISTED = 1000
 """So many bad rows are listed with their reasons; all are counted."""
 _HEADER_WITHIN = 60
+_FIRST_WORD = re.compile(r"\W*([^\W\d_]+)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def read(data: bytes, profile: Profile, *, is_proposal: bool = False) -> Reading
     places, rows = _opened(data, profile)
     seen: dict[tuple[str, ...], Fact] = {}
     torn: dict[tuple[str, ...], str] = {}
+    reader = Reader(profile, is_proposal)
     read_fact = _READERS[profile.kind]
     for row in rows:
         if row.is_blank:
@@ -65,7 +69,7 @@ def read(data: bytes, profile: Profile, *, is_proposal: bool = False) -> Reading
         if reading.total > MAX_ROWS:
             raise TooLarge(f"The file has more than {MAX_ROWS:,} rows.")
         try:
-            cells = Cells(_texts(row, places, profile), profile, is_proposal)
+            cells = Cells(_texts(row, places, profile), reader)
             fact = read_fact(row.line, cells)
         except BadRow as bad:
             reading.refuse(row.line, bad.reason)
@@ -108,19 +112,21 @@ def _opened(data: bytes, profile: Profile) -> tuple[list[int], Iterator[Row]]:
         return list(range(len(profile.columns))), rows_of(data, dialect, after=profile.skip_lines)
     rows = rows_of(data, dialect)
     wanted = _numbered([column.name for column in profile.columns])
-    needed = [name for name, column in zip(wanted, profile.columns, strict=True) if column.meaning]
-    best: list[tuple[str, int]] | None = None
-    best_line = 0
-    for at, row in enumerate(rows):
-        if at >= _HEADER_WITHIN:
-            break
+    needed = [(name, c.name) for name, c in zip(wanted, profile.columns, strict=True) if c.meaning]
+    nearest, nearest_line = [shown for _, shown in needed], 0
+    for row in islice(rows, _HEADER_WITHIN):
         here = _numbered(row.cells)
-        if all(name in here for name in needed) and not row.fault:
+        missing = [shown for name, shown in needed if name not in here]
+        if not missing and not row.fault:
             return [here.index(name) if name in here else -1 for name in wanted], rows
-        missing = [name for name in needed if name not in here]
-        if best is None or len(missing) < len(best):
-            best, best_line = missing, row.line
-    raise DoesNotFit(_unlike(best or needed, needed, best_line))
+        if len(missing) < len(nearest):
+            nearest, nearest_line = missing, row.line
+    names = ", ".join(map(repr, nearest))
+    if nearest_line:
+        raise DoesNotFit(f"Line {nearest_line} is the header, but these columns are missing in it: {names}.")
+    raise DoesNotFit(
+        f"None of the first {_HEADER_WITHIN} rows is the header that the profile describes: {names}."
+    )
 
 
 def _numbered(names: Sequence[str]) -> list[tuple[str, int]]:
@@ -134,13 +140,6 @@ def _numbered(names: Sequence[str]) -> list[tuple[str, int]]:
     return found
 
 
-def _unlike(missing: Sequence[tuple[str, int]], needed: Sequence[tuple[str, int]], line: int) -> str:
-    names = ", ".join(repr(name) for name, _ in missing)
-    if len(missing) == len(needed) or not line:
-        return f"None of the first {_HEADER_WITHIN} rows is the header that the profile describes: {names}."
-    return f"Line {line} is the header, but these columns are missing in it: {names}."
-
-
 def _texts(row: Row, places: Sequence[int], profile: Profile) -> dict[str, list[str]]:
     """The cells by meaning. Raises `BadRow` for a row that is none."""
     if fault := damage(row, profile.encoding):
@@ -151,8 +150,9 @@ def _texts(row: Row, places: Sequence[int], profile: Profile) -> dict[str, list[
     for column, place in zip(profile.columns, places, strict=True):
         if place < 0:
             continue
-        cell = unwrapped(row.cells[place])
-        if is_formula(cell):
+        cell = row.cells[place]
+        # A formula never begins with a letter or a figure.
+        if not cell[:1].isalnum() and is_formula(cell := unwrapped(cell)):
             raise BadRow(f"{column.name or f'Column {place + 1}'} has a formula, which is never read.")
         header = header and cell.strip().casefold() == column.name.strip().casefold()
         if column.meaning:
@@ -175,8 +175,8 @@ def _check_width(row: Row, places: Sequence[int], profile: Profile) -> None:
 def _is_total(row: Row, texts: dict[str, list[str]]) -> bool:
     """The first word of the row is one for totals, and it is no article's name beside a number."""
     first = next((cell for cell in row.cells if cell.strip()), "")
-    word = plain(first).split(":")[0].strip(" .=*-")
-    if not {word, word.split(" ")[0]} & words("totals"):
+    begins = _FIRST_WORD.match(first)
+    if begins is None or plain(begins[1]) not in words("totals"):
         return False
     codes = [
         texts[meaning][0]

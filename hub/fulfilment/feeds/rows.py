@@ -1,6 +1,7 @@
 """From bytes to rows of cells: RFC 4180 as it is really written, in bounded time and memory."""
 
 import io
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -40,11 +41,6 @@ class Row:
         return not self.fault and not any(cell.strip() for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A quoted cell that the line does not end."""
-
-
 def lines_of(data: bytes, encoding: str) -> Iterator[tuple[int, str]]:
     """The lines with their numbers and their ends; CR, LF and CRLF all end one. Raises `TooLarge`."""
     if len(data) > MAX_BYTES:
@@ -65,69 +61,96 @@ def rows_of(data: bytes, dialect: Dialect, *, after: int = 0) -> Iterator[Row]:
 
 def split(lines: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[Row]:
     """Put lines together to rows. A quote opened by mistake costs its own line and no other."""
-    waiting: list[tuple[int, str]] = []
+    waiting: deque[tuple[int, str]] = deque()
     while True:
-        number, line = waiting.pop(0) if waiting else next(lines, (0, ""))
+        number, line = waiting.popleft() if waiting else next(lines, (0, ""))
         if not number:
             return
-        cells = _cells(line.rstrip("\r\n"), dialect)
+        row = _Cells(dialect)
+        row.take(line)
         taken: list[tuple[int, str]] = []
-        if isinstance(cells, _Open):
-            cells, taken = _continued(line, waiting, lines, dialect)
-        if isinstance(cells, str):
+        size = len(line)
+        while row.is_open and len(taken) < MAX_ROW_LINES and size < MAX_ROW:
+            more = waiting.popleft() if waiting else next(lines, None)
+            if more is None:
+                break
+            taken.append(more)
+            size += len(more[1])
+            row.take(more[1])
+        if row.fault or row.is_open:
             # What was swallowed is read again on its own.
-            waiting = taken + waiting
-            yield Row(number, (line.rstrip("\r\n")[:200],), cells)
+            waiting.extendleft(reversed(taken))
+            why = row.fault or "A quote is opened and never closed."
+            yield Row(number, (line.rstrip("\r\n")[:200],), why)
         else:
-            yield _checked(number, cells)
+            yield _checked(number, row.cells)
 
 
-def _continued(
-    line: str, waiting: list[tuple[int, str]], lines: Iterator[tuple[int, str]], dialect: Dialect
-) -> tuple[list[str] | str, list[tuple[int, str]]]:
-    """The cells once a later line closes the quote, or the fault, and the lines that were taken for it."""
-    taken: list[tuple[int, str]] = []
-    parts, size = [line], len(line)
-    while len(taken) < MAX_ROW_LINES and size < MAX_ROW:
-        more = waiting.pop(0) if waiting else next(lines, None)
-        if more is None:
-            break
-        taken.append(more)
-        parts.append(more[1])
-        size += len(more[1])
-        # Only a line with a quote in it can close one.
-        if dialect.quote not in more[1]:
-            continue
-        if not isinstance(cells := _cells("".join(parts).rstrip("\r\n"), dialect), _Open):
-            return cells, taken
-    return "A quote is opened and never closed.", taken
+class _Cells:
+    """The cells of one row, line by line. `is_open`: a quoted cell goes on in the next line."""
 
+    def __init__(self, dialect: Dialect) -> None:
+        self._quote = dialect.quote
+        self._delimiter = dialect.delimiter
+        self._part: list[str] | None = None
+        self.cells: list[str] = []
+        self.fault = ""
 
-def _cells(line: str, dialect: Dialect) -> list[str] | str | _Open:
-    """The cells of a line; a sentence if its quotes make no sense."""
-    quote, delimiter = dialect.quote, dialect.delimiter
-    if delimiter is None:
-        return [line]
-    if quote not in line:
-        return line.split(delimiter)
-    cells: list[str] = []
-    at = 0
-    while True:
-        start = _quoted_from(line, at, quote)
-        if start < 0:
-            end = line.find(delimiter, at)
-            cells.append(line[at:] if end < 0 else line[at:end])
+    @property
+    def is_open(self) -> bool:
+        """Whether the row wants another line."""
+        return self._part is not None
+
+    def take(self, line: str) -> None:
+        """Read one more line, its end included."""
+        if self._part is not None:
+            self._resume(line)
+        elif self._delimiter is None:
+            self.cells.append(line.rstrip("\r\n"))
+        elif self._quote not in line:
+            self.cells += line.rstrip("\r\n").split(self._delimiter)
         else:
-            close = _closing(line, start, quote)
+            self._read(line, 0)
+
+    def _read(self, line: str, at: int) -> None:
+        """Cells from one that begins here to the line's end, or to a quote that the line does not close."""
+        end = len(line.rstrip("\r\n"))
+        while at >= 0:
+            start = _quoted_from(line, at, self._quote)
+            if start < 0:
+                stop = line.find(self._delimiter or "", at, end)
+                self.cells.append(line[at : end if stop < 0 else stop])
+                at = stop + 1 if stop >= 0 else -1
+                continue
+            close = _closing(line, start, self._quote)
             if close < 0:
-                return _Open()
-            end = _delimiter_after(line, close + 1, delimiter)
-            if end == -2:
-                return "A quote within a quoted cell is not doubled."
-            cells.append(line[start:close].replace(quote * 2, quote))
-        if end < 0:
-            return cells
-        at = end + len(delimiter)
+                self._part = [line[start:]]
+                return
+            at = self._close(line, [line[start:close]], close)
+
+    def _resume(self, line: str) -> None:
+        assert self._part is not None
+        close = _closing(line, 0, self._quote)
+        if close < 0:
+            self._part.append(line)
+            return
+        parts, self._part = [*self._part, line[:close]], None
+        at = self._close(line, parts, close)
+        if at >= 0:
+            self._read(line, at)
+
+    def _close(self, line: str, parts: list[str], close: int) -> int:
+        """Keep a quoted cell; where the next one begins, or -1 if there is none."""
+        self.cells.append("".join(parts).replace(self._quote * 2, self._quote))
+        at, end = close + 1, len(line.rstrip("\r\n"))
+        while at < end and line[at] == " ":
+            at += 1
+        if at >= end:
+            return -1
+        if line[at] == self._delimiter:
+            return at + 1
+        self.fault = "A quote within a quoted cell is not doubled."
+        return -1
 
 
 def _quoted_from(line: str, at: int, quote: str) -> int:
@@ -141,15 +164,6 @@ def _closing(line: str, at: int, quote: str) -> int:
     while (found := line.find(quote, at)) >= 0 and line.startswith(quote, found + 1):
         at = found + 2
     return found
-
-
-def _delimiter_after(line: str, at: int, delimiter: str) -> int:
-    """The next delimiter with nothing but spaces before it; -1 at the line's end, -2 if text follows."""
-    while line.startswith(" ", at) and delimiter != " ":
-        at += 1
-    if at >= len(line):
-        return -1
-    return at if line.startswith(delimiter, at) else -2
 
 
 def _checked(number: int, cells: list[str]) -> Row:

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from hub.fulfilment.feeds.amounts import currency_of, decide_mark
+from hub.fulfilment.feeds.amounts import currency_of, decide_mark, is_ambiguous, mark_of_counts
+from hub.fulfilment.feeds.codes import is_error
 from hub.fulfilment.feeds.columns import Question, understand
 from hub.fulfilment.feeds.contents import is_figure, share
 from hub.fulfilment.feeds.dates import formats_of
 from hub.fulfilment.feeds.delimiters import Table, find_table
 from hub.fulfilment.feeds.encodings import find_encoding
 from hub.fulfilment.feeds.faults import DoesNotFit
+from hub.fulfilment.feeds.formulas import is_formula
 from hub.fulfilment.feeds.header import find_header
 from hub.fulfilment.feeds.profile import Column, Profile
 from hub.fulfilment.feeds.rows import Row, lines_of, rows_of
@@ -119,7 +121,7 @@ def _with_formats(draft: Profile, cells: Sequence[Sequence[str]]) -> tuple[Profi
     if doubt:
         asked.append(Question(about="date_format", text=doubt))
     prices = [name for name in ("cost", "price") if draft.has(name)]
-    currency = _currency(draft, cells) if prices else None
+    currency = None if draft.has("currency") else _currency(draft, cells)
     if prices and currency is None and not draft.has("currency"):
         asked.append(
             Question(about="currency", text="The file does not say in which currency its prices are.")
@@ -176,7 +178,10 @@ def _mark(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> tuple[st
     mark, doubt = decide_mark(prices)
     if mark is None and not doubt:
         mark, doubt = decide_mark(others)
-    ambiguous = [cell for cell in prices if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", cell)]
+    counts = [here for meaning, here in numeric if meaning in ("stock", "quantity")]
+    if mark is None and not doubt:
+        mark = next((found for here in counts if (found := mark_of_counts(here))), None)
+    ambiguous = [cell for here in (prices, *counts) for cell in here if is_ambiguous(cell)]
     if mark is None and not doubt and ambiguous:
         doubt = f"Is {ambiguous[0]} more than a thousand, or a number with three decimals?"
     return mark, doubt
@@ -207,5 +212,9 @@ def _stock_words(cells: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """The words among the figures with what they stand for, and those that nobody has listed."""
     words = [cell for cell in _distinct(cells) if not is_figure(cell) and at_least(cell) is None]
     known = {word: count for word in words if (count := stock_word(word)) is not None}
-    strange = [word for word in words if word not in known and len(word) <= 40]
+    strange = [word for word in words if word not in known and len(word) <= 40 and _is_word(word)]
     return known, strange[:20]
+
+
+def _is_word(cell: str) -> bool:
+    return not is_error(cell) and not is_formula(cell) and not any(sign.isdigit() for sign in cell)
