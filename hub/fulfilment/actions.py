@@ -70,6 +70,7 @@ OWN_ACTIONS: list[OwnAction] = [
         "unrenderable", "blind-leak", "no-brand", "no-public-url",
     ),
     _own("notices", "settle", notices.settle, "not-recorded"),
+    _own("notices", "still_due", notices.still_due, "not-recorded"),
     _own("store", "policies", store_settings.policies),
     _own("cases", "tally", attention.tally),
     _own("cases", "attention", attention.look),

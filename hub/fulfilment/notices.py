@@ -29,6 +29,8 @@ RANK: dict[str, int] = {
 """The sequence. What is not in it may come at any time."""
 PARCELS_OWN = range(3, 7)
 """The ranks that are about one parcel, and compared within it only."""
+AFTER_THE_END = frozenset({"refunded", "cancelled"})
+"""What is told of an order that is cancelled; of its progress nobody wants to hear."""
 ROLE = "messages"
 """Which role of the flow sends; its connections are tried in the order of `hub.yaml`, and each says what it cannot."""
 
@@ -68,6 +70,19 @@ class NoticeSent(Record):
     reason: str = ""
 
 
+class AskStillDue(Record):
+    """A prepared notice that has rested, and its order as it stands by now."""
+
+    order: Order
+    milestone: str
+
+
+class StillDue(Record):
+    """Whether a notice is still worth telling."""
+
+    is_due: bool
+
+
 class NoticeState(Record):
     """What became of a notice."""
 
@@ -99,6 +114,17 @@ async def prepare(asked: PrepareNotice, call: OwnCall) -> Prepared:
         call.now,
     )  # fmt: skip
     return Prepared(notice=notice, milestone=asked.milestone, messages=messages)
+
+
+async def still_due(asked: AskStillDue, call: OwnCall) -> StillDue:
+    """Whether a notice that has rested is still news: its order stands, and nothing later was told meanwhile."""
+    stored = await orders.lock(call.connection, order_key(asked.order, call))
+    known = await notices.made(call.connection, stored.id) if stored else []
+    mine = next((n for n in known if n["milestone"] == asked.milestone), None)
+    if mine is None:
+        raise Refused("not-recorded", f"{asked.milestone} was never prepared.")
+    is_over = asked.order.cancelled_at is not None and mine["notice"] not in AFTER_THE_END
+    return StillDue(is_due=not is_over and not _later(known, mine["rank"], mine["parcel"]))
 
 
 async def settle(asked: NoticeSent, call: OwnCall) -> NoticeState:
@@ -137,13 +163,17 @@ async def _refuse_untimely(notice: Notice, asked: PrepareNotice, order_id: UUID,
     if notice in call.policies.channel_sends:
         raise Refused("channel-sends", f"The channel itself sends {notice}.")
     rank = RANK.get(notice, 0)
-    later = [
-        n for n in known if n["rank"] > rank and (rank not in PARCELS_OWN or n["parcel"] == asked.shipment)
-    ]
-    if rank and later:
+    if later := _later(known, rank, asked.shipment):
         raise Refused("overtaken", f"{later[-1]['notice']} was told already.")
     if rank == max(RANK.values()) and await notices.has_open_case(call.connection, order_id):
         raise Refused("not-now", "Something about the order still waits for a person.")
+
+
+def _later(known: list[Any], rank: int, parcel: str) -> list[Any]:
+    """What comes after a notice of this rank, of the same parcel where it is about one, and was told before it."""
+    if not rank:
+        return []
+    return [n for n in known if n["rank"] > rank and (rank not in PARCELS_OWN or n["parcel"] == parcel)]
 
 
 def _messages(

@@ -20,6 +20,7 @@ class StorePolicies(Record):
     confirm_after: timedelta
     follow_up_after: timedelta
     follow_up: Literal["review", "discount", "none"]
+    channel_sends: list[str]
     address_answer_within: timedelta
     address_settle_within: timedelta
     choice_answer_within: timedelta

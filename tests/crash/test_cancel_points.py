@@ -128,7 +128,7 @@ async def test_cancelled_at_any_point_an_order_is_not_bought_or_somebody_calls_i
         for _ in range(4):
             await play.brand.floor.let_pass(minutes=15)
         ends = await play.ends()
-        assert (ends.total(), ends.keys()) == (cases, {"not bought", CALLED_OFF})
+        assert (ends.total(), set(ends)) == (cases, {"not bought", CALLED_OFF})
 
 
 @pytest.mark.parametrize("promise", KINDS)
@@ -144,4 +144,4 @@ async def test_a_shop_that_tells_of_it_later_is_believed_then_and_what_was_bough
             await play.brand.tell(order, "orders/cancelled")
         await play.brand.floor.settle()
         ends = await play.ends()
-        assert (ends.total(), ends.keys()) == (cases, {"not bought", CALLED_OFF})
+        assert (ends.total(), set(ends)) == (cases, {"not bought", CALLED_OFF})

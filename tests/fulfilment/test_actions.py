@@ -16,6 +16,7 @@ def test_flows_can_ask_for_these() -> None:
         "cases.tally",
         "notices.prepare",
         "notices.settle",
+        "notices.still_due",
         "orders.cancel",
         "orders.note_address",
         "orders.record",
