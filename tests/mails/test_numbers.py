@@ -82,6 +82,12 @@ def test_only_orders_of_ours_are_matched_where_they_are_known() -> None:
     assert ("9999", "no order of ours has this number") in {(one.what, one.why) for one in reading.left_out}
 
 
+def test_an_order_of_ours_is_known_without_a_word_beside_it() -> None:
+    known = Known(references=["SF-20391", "12"])
+    reading = read(f"SF-20391 dispatched today in 12 boxes with UPS, tracking number {UPS}", known=known)
+    assert reading.order_references == ["SF-20391"]
+
+
 def test_an_answer_to_our_mail_is_known_by_what_it_answers() -> None:
     known = Known(messages={"<po.1@shop.example>": "1003-1-7cgxsg"}, tokens={"k3v9": "1004-1-aaaaa2"})
     answer = read(f"tracking number {UPS}", headers="In-Reply-To: <po.1@shop.example>\n", known=known)

@@ -161,13 +161,11 @@ class _Layout:
         for row in (one for one in table.walk() if one.tag == "tr" and not _is_unseen(one)):
             self._row += 1
             column = 0
-            for cell in row.children:
-                if isinstance(cell, Element) and cell.tag in ("td", "th"):
-                    self._cell = (self._row, column, self._tables)
-                    if not _is_unseen(cell):
-                        self._children(cell)
-                    self._break()
-                    column += _span(cell)
+            for cell in _cells(row):
+                self._cell = (self._row, column, self._tables)
+                self._children(cell)
+                self._break()
+                column += _span(cell)
             self._cell = None
 
     def _break(self) -> None:
@@ -191,11 +189,15 @@ def _is_grid(table: Element) -> bool:
     next(within)
     if any(one.tag == "table" for one in within):
         return False
-    return any(
-        sum(isinstance(cell, Element) and cell.tag in ("td", "th") for cell in one.children) > 1
-        for one in table.walk()
-        if one.tag == "tr"
-    )
+    return any(len(_cells(one)) > 1 for one in table.walk() if one.tag == "tr")
+
+
+def _cells(row: Element) -> list[Element]:
+    return [
+        one
+        for one in row.children
+        if isinstance(one, Element) and one.tag in ("td", "th") and not _is_unseen(one)
+    ]
 
 
 def _is_unseen(element: Element) -> bool:

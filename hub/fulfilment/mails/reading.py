@@ -171,7 +171,7 @@ def _found(letter: _Letter, known: Known, mail: Mail) -> Findings:
         *references.from_headers(mail.headers, known),
         *references.from_markup(letter.markup),
         *(one for subject in subjects for one in references.in_subject(subject)),
-        *references.references(page, beside),
+        *references.references(page, beside, known),
         *references.beside_numbers(page, {one.line for one in parcels if one.confidence >= numbers.SHOWN}),
     ]
     return Findings(

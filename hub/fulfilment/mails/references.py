@@ -10,6 +10,7 @@ from hub.fulfilment.mails.declared import Declared
 from hub.fulfilment.mails.history import bare
 from hub.fulfilment.mails.masking import masked
 from hub.fulfilment.mails.page import Line, Page
+from hub.fulfilment.mails.words import fold, says
 
 SHOWN = 0.6
 """A reference of less confidence is left out, with the reason."""
@@ -48,9 +49,15 @@ class Reference:
     line: int = -1
 
 
-def references(page: Page, found: Iterable[Value]) -> list[Reference]:
-    """What a page's text says."""
+def references(page: Page, found: Collection[Value], known: Known) -> list[Reference]:
+    """What a page's text says. An order of ours needs no word beside it if chance does not write its like."""
     read = [_read(value, page[value.line]) for value in found if value.label in _BARE]
+    ours = {plain for one in known.references if _is_rare(plain := _plain(one))}
+    read += [
+        Reference(value.text, 0.7, ("an order of ours, by itself",), value.line)
+        for value in found
+        if not value.label and _plain(value.text) in ours
+    ]
     for place, line in enumerate(page):
         read += _by_form(line.text, place)
     return merged(one for one in read if one is not None)
@@ -73,8 +80,9 @@ def in_subject(subject: str) -> list[Reference]:
     line = Line(bare(subject), 0)
     read = [_read(value, line) for value in values((line,)) if value.label in _BARE]
     read += _by_form(line.text, -1)
+    is_of_trade = says(fold(line.text), "order", "order-word", "noun")
     for match in _HASH.finditer(masked(line.text)):
-        if not _is_elsewhere(line.text, match.start()):
+        if is_of_trade and not _is_elsewhere(line.text, match.start()):
             read.append(Reference(match[1], 0.7, ("# in the subject",)))
     return merged(replace(one, line=-1) for one in read if one is not None)
 
@@ -149,6 +157,10 @@ def shape(text: str) -> str:
     return re.sub(r"[A-Za-z]", "A", re.sub(r"\d", "9", text))
 
 
+def _is_rare(plain: str) -> bool:
+    return len(plain) >= 6 and sum(sign.isdigit() for sign in plain) >= 3
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
 
@@ -189,9 +201,10 @@ def _is_own(text: str) -> bool:
 
 
 def _is_plausible(text: str) -> bool:
+    """Three signs are too few to be told from a paragraph or a count, unless a # stands before them."""
     compact = text.strip("#")
     digits = sum(sign.isdigit() for sign in compact)
-    return 3 <= len(compact) <= 40 and digits >= 2 and len(compact.split()) == 1
+    return 4 <= len(compact) <= 40 and digits >= 2 and len(compact.split()) == 1
 
 
 def _is_distinct(value: Value, text: str) -> bool:
@@ -200,6 +213,6 @@ def _is_distinct(value: Value, text: str) -> bool:
     if re.search(r"\bpo$", gap):
         return False  # In capitals it is a purchase order, in small letters Polish for "after".
     if gap.endswith(("#", ":", "(", "[")):
-        return len(value.text) >= 3
+        return len(value.text) >= 4
     is_year = re.fullmatch(r"(?:19|20)\d\d", value.text) is not None
     return not is_year and len(tidy(value.text)) >= 4
