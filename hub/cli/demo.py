@@ -134,12 +134,16 @@ def a_monday() -> datetime:
 
 
 def show_moments(moments: list[Moment]) -> None:
-    """What a scene brought, a line each."""
+    """What a scene brought, a line each; what is too long goes on below itself."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(style="bold", no_wrap=True, width=11)
+    table.add_column()
     for moment in moments:
-        line = Text(f"{moment.at:%a %H:%M}  ", style="dim")
-        line.append(f"{moment.who:<13}", style="bold")
-        line.append(moment.what, style="yellow" if moment.what.startswith("asks") else "")
-        err.print(line, soft_wrap=True)
+        is_question = moment.what.startswith("asks")
+        what = Text(moment.what, style="yellow" if is_question else "")
+        table.add_row(f"{moment.at:%a %H:%M}", moment.who, what)
+    err.print(table)
 
 
 def _tell(outcome: Outcome, week: WeekOutcome, seconds: float) -> None:
@@ -155,7 +159,8 @@ def _tell(outcome: Outcome, week: WeekOutcome, seconds: float) -> None:
     table.add_row("without a person", f"{outcome.touchless:.0%}")
     table.add_section()
     table.add_row("a week later: parcels delivered", str(week.delivered))
-    ends = f"{week.recovered} recovered, {week.replaced} of them by a replacement; {week.refunded} refunded"
+    found = week.recovered - week.replaced
+    ends = f"{found} found, {week.replaced} replaced, {week.refunded} refunded"
     silent = f"{week.stalled}  [dim]({ends})[/dim]"
     table.add_row("fell silent for 72 hours", silent)
     table.add_row("messages to customers", f"{week.notices}  [dim]({week.twice} sent twice)[/dim]")
