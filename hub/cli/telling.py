@@ -46,7 +46,8 @@ async def moments_of(hub: Hub, number: str, zone: str) -> list[Moment]:
         return found
 
     names = {id: _name(link) for id, link in hub.world.links.items()}
-    found = [*_effects(effects, opened, names), *_cases(cases, opened)]
+    # What happened in the same moment stands as cause and effect: the question, the decision, what came of it.
+    found = [*_cases(cases, opened), *_effects(effects, opened, names)]
     here = ZoneInfo(zone)
     return sorted((Moment(m.at.astimezone(here), m.who, m.what, m.key) for m in found), key=lambda m: m.at)
 
