@@ -75,6 +75,24 @@ def test_quoted_history_is_not_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "On Mon, 23 Nov 2026 at 09:02, Shop <a@shop.example> wrote:",
+        "On Mon, 23 Nov 2026 at 09:02, The Shop with a long name\n<a@shop.example> wrote:",
+        "Am 23.11.2026 um 09:02 schrieb Shop <a@shop.example>:",
+        "Le lun. 23 nov. 2026 à 09:02, Shop <a@shop.example> a écrit :",
+        "El lun, 23 nov 2026 a las 9:02, Shop (<a@shop.example>) escribió:",
+        "W dniu 23.11.2026 o 09:02, Shop pisze:",
+        '在 2026-11-23 09:00:00,"Shop" <a@shop.example> 写道:',
+    ],
+)
+def test_the_last_line_before_quoted_history_is_read(attribution: str) -> None:
+    text = f"Tracking number {UPS}\n\n{attribution}\n\n> tracking number 1Z410E7W0392751591"
+    assert numbers(text) == [UPS]
+    assert numbers(text.replace("\n> ", "\n")) == [UPS]
+
+
 def test_only_orders_of_ours_are_matched_where_they_are_known() -> None:
     known = Known(references=["1003-1-7cgxsg", "#8492"])
     reading = read(f"Order 8492 and order 9999 have shipped. Tracking number {UPS}", known=known)

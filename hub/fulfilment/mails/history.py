@@ -17,6 +17,11 @@ _FORWARD = re.compile(
     rf"{_TAG}(?:fwd?|wg|tr|rv|enc|i|doorst|pd|vb|vl|vs|vid|fs|转发|轉寄|転送)\s?:", re.IGNORECASE
 )
 
+_OPENING = re.compile(
+    r"(?:on|am|le|el|il|op|w dniu|den|em|dne|på|pe|在|on:|\d{4})\b[^:]{0,40}\d", re.IGNORECASE
+)
+"""How the line begins that says who wrote what follows; in Chinese and by some programs, with the date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -119,16 +124,21 @@ class _Reader:
 
     def _is_attribution(self, place: int, text: str) -> bool:
         """`On Monday, A wrote:`, which may be broken over two lines."""
+        if _attributes(text):
+            return True
         following = self._page[place + 1].text if place + 1 < len(self._page) else ""
-        for candidate in (text, f"{text} {fold(following)}"):
-            ends = candidate.rstrip().endswith(":")
-            if ends and len(candidate) < 300 and says(candidate[-60:], "wrote"):
-                return "@" in candidate or any(sign.isdigit() for sign in candidate)
-        return False
+        return _OPENING.match(text) is not None and _attributes(f"{text} {fold(following)}")
 
     def _is_quoted(self, place: int) -> bool:
         near = self._page[place : place + 2]
         return any(line.text.startswith(">") for line in near)
+
+
+def _attributes(text: str) -> bool:
+    """Whether a line says who wrote what follows: with an address or a date, and a colon at its end."""
+    if len(text) > 300 or not text.rstrip().endswith(":") or not says(text[-60:], "wrote"):
+        return False
+    return "@" in text or any(sign.isdigit() for sign in text)
 
 
 def _is_drawn(text: str) -> bool:

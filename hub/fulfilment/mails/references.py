@@ -116,6 +116,15 @@ def _to_us(value: str, known: Known) -> list[Reference]:
     ]
 
 
+def _is_of_an_order(text: str, place: int) -> bool:
+    """Whether the last thing named before a # is an order, and in the same sentence: `your order from us (#1001)`."""
+    ahead = [one for one in labels_in(text) if one.start < place]
+    if not ahead or ahead[-1].what not in ("order", "order-word"):
+        return False
+    gap = text[ahead[-1].end : place]
+    return len(gap) <= 60 and not re.search(r"[.!?;]\s", gap)
+
+
 def _is_elsewhere(text: str, place: int) -> bool:
     return any(one.what == "elsewhere" and 0 <= place - one.end < 6 for one in labels_in(text))
 
@@ -187,8 +196,7 @@ def _by_form(text: str, place: int) -> list[Reference]:
     read += [Reference(m[0], 0.82, ("a marketplace's form",), place) for m in _MARKETS.finditer(blotted)]
     if any(label.what in ("order", "order-word") for label in labels_in(text)):
         for match in _HASH.finditer(blotted):
-            ahead = labels_in(text[: match.start()])
-            if ahead and ahead[-1].what in ("order", "order-word"):
+            if _is_of_an_order(text, match.start()):
                 read.append(Reference(match[1], 0.8, ("# and an order named in the line",), place))
     return read
 
