@@ -11,8 +11,9 @@ from hub.fulfilment.feeds.amounts import Mark, decide_mark, mark_shown, read_amo
 from hub.fulfilment.feeds.codes import read_code
 from hub.fulfilment.feeds.dates import FORMATS, formats_of, read_date
 from hub.fulfilment.feeds.faults import BadRow
-from hub.fulfilment.feeds.formulas import is_formula, neutralised, restored
-from hub.fulfilment.feeds.purchase_files import WRITABLE_DATES, write_date
+from hub.fulfilment.feeds.formulas import is_formula
+from hub.sdk.purchase_files import DATE_FORMATS, write_date
+from hub.sdk.spreadsheets import neutralised, restored
 
 PRICES = st.decimals(min_value="0.01", max_value="9999999", places=2)
 STYLES: dict[str, tuple[str, Mark]] = {
@@ -87,7 +88,7 @@ def test_two_thirds_decide_the_mark_and_a_draw_is_asked() -> None:
     assert "2.50 has a decimal point, 1,50 a decimal comma" in doubt
 
 
-@pytest.mark.parametrize("form", WRITABLE_DATES)
+@pytest.mark.parametrize("form", DATE_FORMATS)
 @given(day=st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_a_day_written_in_a_format_is_read_in_it_and_the_format_is_among_those_found(
     form: str, day: date

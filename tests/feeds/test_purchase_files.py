@@ -10,15 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hub.fulfilment.feeds.purchase_files import (
-    Batch,
-    ExportColumn,
-    ExportProfile,
-    Unwritable,
-    read_back,
-    write_orders,
-)
+from hub.fulfilment.feeds.reading_back import read_back
 from hub.sdk.commerce import Address, Money, NewPurchaseOrder, PurchaseLine
+from hub.sdk.purchase_files import Batch, ExportColumn, ExportProfile, Unwritable, write_orders
 
 NAMES = {
     "PO": "reference", "Datum": "ordered_on", "Artikel": "supplier_sku", "Text": "title", "Menge": "quantity",

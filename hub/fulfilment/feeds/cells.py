@@ -10,10 +10,10 @@ from hub.fulfilment.feeds.amounts import CURRENCIES, currency_of, read_amount, r
 from hub.fulfilment.feeds.codes import is_error, read_code
 from hub.fulfilment.feeds.dates import read_date
 from hub.fulfilment.feeds.faults import BadRow
-from hub.fulfilment.feeds.formulas import restored
 from hub.fulfilment.feeds.profile import Profile
 from hub.fulfilment.feeds.vocabulary import words
 from hub.fulfilment.feeds.words import LineStatus, at_least, status_word, stock_word, word_key
+from hub.sdk.spreadsheets import restored
 
 T = TypeVar("T")
 

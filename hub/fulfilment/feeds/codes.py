@@ -5,7 +5,7 @@ import unicodedata
 
 from hub.fulfilment import check_digits
 from hub.fulfilment.feeds.faults import BadRow
-from hub.fulfilment.feeds.formulas import restored
+from hub.sdk.spreadsheets import restored
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 _FLOAT = re.compile(r"[0-9]{7,}[.,]0{1,2}")

@@ -9,12 +9,9 @@ from functools import lru_cache
 from hub.fulfilment.feeds.faults import BadRow
 from hub.fulfilment.feeds.naming import plain
 from hub.fulfilment.feeds.vocabulary import by_word
+from hub.sdk.purchase_files import DATE_FORMATS
 
-FORMATS = (
-    "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY",
-    "MM-DD-YYYY", "DD MM YYYY", "DD.MM.YY", "DD/MM/YY", "MM/DD/YY", "DD-MM-YY", "MM-DD-YY", "D MONTH YYYY",
-    "MONTH D YYYY",
-)  # fmt: skip
+FORMATS = (*DATE_FORMATS, "D MONTH YYYY", "MONTH D YYYY")
 """The formats that are known. A time may follow. Leading zeros may be missing, except in YYYYMMDD; MONTH is a name."""
 
 _TIME = (

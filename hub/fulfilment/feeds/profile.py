@@ -10,16 +10,10 @@ from hub.fulfilment.feeds.faults import DoesNotFit
 from hub.fulfilment.feeds.meanings import Meaning
 from hub.fulfilment.feeds.words import LineStatus
 from hub.sdk.commerce import Currency, Record
+from hub.sdk.purchase_files import ENCODINGS
 
 Kind = Literal["stock", "acknowledgements", "tracking", "orders"]
 """`stock`: what a supplier has, at which prices. `orders`: purchase orders, as hubs and shops export them."""
-
-ENCODINGS = (
-    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "cp1250", "cp1251", "cp1252", "cp1253",
-    "cp1254", "cp1257", "iso8859-1", "iso8859-2", "iso8859-15", "cp850", "cp852", "cp866", "koi8-r", "mac-roman",
-    "cp932", "euc-jp", "cp949", "gb18030", "big5",
-)  # fmt: skip
-"""By Python's names. `utf-8-sig` is UTF-8 with a mark at the front, as spreadsheets want it."""
 
 
 class Column(Record):

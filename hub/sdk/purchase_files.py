@@ -8,13 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from hub.fulfilment.feeds.dates import FORMATS
-from hub.fulfilment.feeds.faults import DoesNotFit
-from hub.fulfilment.feeds.formulas import neutralised, restored
-from hub.fulfilment.feeds.profile import ENCODINGS
-from hub.fulfilment.feeds.rows import Dialect, rows_of
-from hub.sdk import HubError
 from hub.sdk.commerce import NewPurchaseOrder, PurchaseLine, Record
+from hub.sdk.errors import HubError
+from hub.sdk.spreadsheets import neutralised
 
 OrderField = Literal[
     "reference", "order_number", "ordered_on", "line_id", "sku", "supplier_sku", "title", "quantity", "unit_cost",
@@ -23,7 +19,18 @@ OrderField = Literal[
 ]  # fmt: skip
 """What a column may hold. `fixed` is the column's own text, the same in each row."""
 
-WRITABLE_DATES = tuple(form for form in FORMATS if "MONTH" not in form)
+ENCODINGS = (
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "cp1250", "cp1251", "cp1252", "cp1253",
+    "cp1254", "cp1257", "iso8859-1", "iso8859-2", "iso8859-15", "cp850", "cp852", "cp866", "koi8-r", "mac-roman",
+    "cp932", "euc-jp", "cp949", "gb18030", "big5",
+)  # fmt: skip
+"""Encodings of suppliers' files, by Python's names. `utf-8-sig` has a mark at the front, as spreadsheets want it."""
+
+DATE_FORMATS = (
+    "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY",
+    "MM-DD-YYYY", "DD MM YYYY", "DD.MM.YY", "DD/MM/YY", "MM/DD/YY", "DD-MM-YY", "MM-DD-YY",
+)  # fmt: skip
+"""How days are written in suppliers' files."""
 
 
 class Unwritable(HubError):
@@ -61,8 +68,8 @@ class ExportProfile(Record):
     @field_validator("date_format")
     @classmethod
     def _is_a_format(cls, form: str) -> str:
-        if form not in WRITABLE_DATES:
-            raise ValueError(f"Date formats are {', '.join(WRITABLE_DATES)}.")
+        if form not in DATE_FORMATS:
+            raise ValueError(f"Date formats are {', '.join(DATE_FORMATS)}.")
         return form
 
     @model_validator(mode="after")
@@ -151,7 +158,7 @@ def write_number(value: Decimal, mark: Literal[".", ","]) -> str:
 
 
 def write_date(day: date, form: str) -> str:
-    """A day in one of `WRITABLE_DATES`."""
+    """A day in one of `DATE_FORMATS`."""
     parts = {
         "YYYY": f"{day.year:04}",
         "YY": f"{day.year % 100:02}",
@@ -172,16 +179,3 @@ def _unwritable(batch: Batch, order: NewPurchaseOrder, profile: ExportProfile) -
             except UnicodeEncodeError:
                 return f"{order.reference}: {column.name!r} has a character that {profile.encoding} cannot write."
     return f"{order.reference} has a character that {profile.encoding} cannot write."
-
-
-def read_back(data: bytes, profile: ExportProfile) -> Iterator[dict[OrderField, str]]:
-    """The rows of a file that was written under this profile, as they were before anything was neutralised."""
-    rows = rows_of(data, Dialect(profile.encoding, profile.delimiter))
-    names = tuple(column.name for column in profile.columns)
-    if profile.has_header and (header := next(rows, None)) is not None and header.cells != names:
-        raise DoesNotFit("Line 1 is not the header that the profile writes.")
-    for row in rows:
-        if row.fault or len(row.cells) != len(names):
-            raise DoesNotFit(f"Line {row.line} is no row of this profile. {row.fault}".strip())
-        cells = map(restored, row.cells) if profile.neutralise else row.cells
-        yield {column.holds: cell for column, cell in zip(profile.columns, cells, strict=True)}
