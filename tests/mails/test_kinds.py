@@ -84,6 +84,12 @@ def test_a_bar_of_progress_says_nothing() -> None:
     assert read(f"{bar}<p>Your order 8492 has shipped.</p>", html=True).kind == "shipped"
 
 
+def test_what_is_said_first_is_the_news() -> None:
+    advice = "Please note: carriers have delivery delays in December.\nUndeliverable parcels come back to us."
+    assert read(f"Your order 8492 has shipped.\n{advice}").kind == "shipped"
+    assert read("Your order 8492 is delayed.\nIt has been shipped on Monday.").kind == "exception"
+
+
 def test_news_of_nothing_that_can_be_named_is_a_question() -> None:
     assert read("We shipped twelve features this month and delivered on our promise.").kind == "other"
     assert read("The collection everybody asked for has been delivered to stores.").kind == "other"

@@ -34,7 +34,7 @@ def test_in_a_mail_of_several_orders_each_parcel_goes_to_its_own(mail: Expected)
     assert pairs == mail.pairs
 
 
-@pytest.mark.row("S2-072", "S2-073")
+@pytest.mark.row("S2-073")
 @pytest.mark.parametrize("folder", SETS)
 def test_nineteen_of_twenty_shipping_mails_are_found_whole(folder: str) -> None:
     mails = [one for one in expected(folder) if one.kind != "other" or one.numbers]

@@ -27,6 +27,8 @@ STATES = (*EVENTS, "pending", "returning", "restock", "cancelled")
 _CLAUSE = re.compile(r"[^.!?;:,。、]{1,400}(?:[.!?;:,。、](?=\s|$|[^\x00-\x7f])|[.!?;:,。、]|$)")
 _PARTS = re.compile(r"\s[-\u2010-\u2015|\u2022>\u00bb]\s|[\u2022|\u2713\u2714]")
 _PARCEL = ("shipped", "out_for_delivery", "delivered")
+_LAST = 1_500
+"""Lines in which news is looked for."""
 _FAR = 4
 """Words over which a guard reaches."""
 
@@ -87,13 +89,15 @@ def _weighed(heads: list[Hit], body: list[Hit]) -> tuple[str, float, list[Hit]]:
     rivals = [kind for kind, weight in best.items() if weight >= top - 0.12]
     if "out_of_stock" in rivals and len(set(rivals) & {"shipped", "out_for_delivery", "delivered"}):
         return "mixed", 0.0, [hit for hit in body if hit.kind in rivals]
-    kind = max(rivals, key=lambda k: _RANK[k])
+    # What is said first is the news; delays and damages further down are mostly advice for all parcels.
+    first = {hit.kind: hit.line for hit in reversed((*heads, *body)) if not hit.is_bare}
+    kind = min(rivals, key=lambda k: (first.get(k, _LAST), -_RANK[k]))
     sure = best[kind] - (0.08 if len(rivals) > 1 else 0.0)
     return kind, round(sure, 2), [hit for hit in (*heads, *body) if hit.kind == kind]
 
 
 def _of_page(page: Page) -> Iterator[Hit]:
-    for place, line in enumerate(page[:1500]):
+    for place, line in enumerate(page[:_LAST]):
         yield from _hits(line.text, place, 0.82 if place < 25 else 0.6)
 
 
