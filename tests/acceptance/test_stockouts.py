@@ -121,6 +121,16 @@ async def test_a_person_who_is_wrong_about_it_is_asked_again_and_nothing_goes_ro
     assert len(await brand.floor.effects("create_purchase_order")) == 2
 
 
+async def test_a_refusal_for_a_reason_nobody_knows_is_a_case_in_the_suppliers_own_words(brand: Brand) -> None:
+    brand.suppliers["c"].refuse("rejected")
+    await brand.buy("CUFF-03")
+    case = await brand.case()
+    assert (case["kind"], brand.bought(), alerts(brand)) == ("supplier-refused", [], [])
+    assert "We do not take this order." in await brand.says(case)
+    await brand.floor.let_pass(hours=3)
+    assert len(await brand.floor.effects("create_purchase_order")) == 1, "nobody asks a second time unasked"
+
+
 async def test_of_two_customers_who_buy_the_last_one_in_the_same_second_one_gets_it(brand: Brand) -> None:
     await brand.publish(policies="{safety_threshold: 0}")
     brand.suppliers["c"].stock["CC3"] = 1
