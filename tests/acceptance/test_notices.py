@@ -1,60 +1,23 @@
 """What customers are told: each step once, in order, by day, if they agreed, in the brand's name and no other's."""
 
-import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
-from connectors.smtp.sandbox import PASSWORD, USERNAME, SmtpSandbox
-from hub.engine.publishing import publish
 from hub.fulfilment.notice_view import NOTICES
 from hub.fulfilment.notices import RANK
 from hub.fulfilment.rendering import Templates
 from hub.fulfilment.template_lint import full_view, lint
-from hub.project.project import load
 from tests.acceptance.brand import Brand
+from tests.acceptance.mail_server import with_mail_server
 from tests.acceptance.project import Terms
 
 NUMBER = "1Z999AA10000000018"
 EIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 """Eight in the morning in New York, when nobody sleeps any more."""
 CONSENT = {"phone": "+12125550123", "accepts_sms": True}
-MAIL = (
-    "  mail-1: {connector: smtp, mode: sandbox, store: main, base_url: 'http://mail-1.test', settings: {"
-    f"host: mail.example, username: {USERNAME}, password: {PASSWORD}, message_id_domain: brand.example, "
-    "effect: unsafe}}"
-)
-"""The brand's own mail server, which sends again whatever it is handed again."""
-
-
-async def revise(brand: Brand, *changes: tuple[str, str]) -> None:
-    """The merchant changes lines of hub.yaml and applies it."""
-    path, hub = brand.folder / "hub.yaml", brand.floor.hub
-    text = path.read_text()
-    for before, after in changes:
-        assert before in text
-        text = text.replace(before, after)
-    path.write_text(text)
-    async with hub.database.transaction() as connection:
-        await publish(connection, load(brand.folder, hub.catalog).publication(), "ada", brand.floor.now)
-    await hub.refresh()
-    hub.adopt(brand.floor.pump.engine)
-
-
-async def with_mail_server(brand: Brand, messengers: str) -> SmtpSandbox:
-    """The brand also has a mail server; `messengers` are asked in this order."""
-    server = SmtpSandbox()
-    server.now = brand.floor.hub.clock.now
-    brand.floor.sandboxes["mail-1"] = server
-    await revise(
-        brand,
-        ("connections:\n", f"connections:\n{MAIL}\n"),
-        ("messages: [messages-1]", f"messages: [{messengers}]"),
-    )
-    return server
 
 
 def told(brand: Brand) -> list[str]:
@@ -229,65 +192,6 @@ class TestSenders:
         assert (told(brand), server.mails) == ([], [])
         rows = await brand.floor.rows("select state, reason from notices")
         assert [(row["state"], row["reason"]) for row in rows] == [("withheld", "rejected")]
-
-
-class Death:
-    """A worker dies at one of its points, and everything it held in its hands is lost."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-        self.points: list[str] = []
-
-    async def reached(self, point: str) -> None:
-        """The hook that the worker calls; the commit shared with other runs is one point with `step_committed`."""
-        if point == "batch_committed":
-            return
-        self.points.append(point)
-        if len(self.points) == self.at:
-            raise asyncio.CancelledError
-
-
-async def dies_while_telling(brand: Brand, at: int) -> str:
-    """An order is bought; the worker that tells its customer dies at this point, and another takes over."""
-    await brand.buy()
-    hub, death = brand.floor.hub, Death(at)
-    async with hub.database.connection() as connection:
-        await hub.clock.advance(connection, timedelta(minutes=1))
-    async with hub.pump("victim", death.reached) as victim:
-        await victim._beat()
-        with suppress(asyncio.CancelledError):
-            while await victim.look():
-                await victim.rest()
-        async with hub.database.connection() as connection:
-            await connection.execute("update workers set alive_until = clock_timestamp() - interval '1 second' "
-                                     "where id = 'victim'")  # fmt: skip
-        await brand.floor.settle()
-    await brand.pass_by(hours=1)
-    return death.points[at - 1] if len(death.points) >= at else ""
-
-
-async def test_at_whatever_point_the_worker_dies_the_customer_is_told_once(brand: Brand) -> None:
-    points: list[str] = []
-    while point := await dies_while_telling(brand, len(points) + 1):
-        points.append(point)
-    assert {"claimed", "checked", "intent_committed", "response_read", "step_committed"} <= set(points)
-    numbers = [event["properties"]["order_number"] for event in brand.messages.events]
-    assert numbers == [str(1001 + n) for n in range(len(points) + 1)]
-    assert await brand.floor.open_cases() == []
-
-
-async def test_a_mail_that_may_have_gone_out_is_not_sent_again_by_whoever_takes_over(brand: Brand) -> None:
-    server = await with_mail_server(brand, "mail-1")
-    points: list[str] = []
-    while point := await dies_while_telling(brand, len(points) + 1):
-        points.append(point)
-    subjects = [mail["subject"] for mail in server.mails]
-    assert len(subjects) == len(set(subjects)), "nobody is told twice"
-    lost = len(points) + 1 - len(subjects)
-    assert lost <= points.count("intent_committed"), (
-        "only what died between the intent and the act stays untold"
-    )
-    assert await brand.floor.open_cases() == []
 
 
 GOLDHAUS = Terms(regions={"a": "US-NJ, aliases: [Goldhaus Pforzheim]", "b": "US-CA", "c": "US-TX"})
