@@ -51,7 +51,9 @@ REFUNDABLE = Operation(
       maximumRefundableSet {_PAID_WITH}
       shipping {{ amountSet {_PAID_WITH} }}
       refundLineItems {{ quantity lineItem {{ id }} }}
-      suggestedTransactions {{ gateway amountSet {_PAID_WITH} parentTransaction {{ id }} }}
+      suggestedTransactions {{
+        gateway amountSet {_PAID_WITH} maximumRefundableSet {_PAID_WITH} parentTransaction {{ id }}
+      }}
     }}
   }}
 }}""",

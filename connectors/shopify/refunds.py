@@ -125,16 +125,18 @@ def to_refund(node: RefundNode) -> Refund:
 
 
 def _capped(suggested: SuggestedRefund, units: Mapping[str, int], wanted: RefundOrder) -> Share:
-    """What Shopify suggests, but no more than the amount wanted. An amount below all that is left, without lines, is a
-    gesture: money alone, the goods stay bought."""
+    """What Shopify suggests, but no more than the amount wanted. An amount without lines that is not exactly what is
+    left is money alone, the goods stay bought: a gesture, or the difference to a cheaper article, which may be more
+    than the goods that are left."""
     most = suggested.maximum_refundable_set.presentment_money
     amount = min(suggested.amount_set.presentment_money.amount, most.amount)
     shipping = suggested.shipping.amount_set.presentment_money.amount
     if wanted.amount is not None:
         _check_amount(wanted.amount, most)
+        if not wanted.lines and wanted.amount.amount != amount:
+            return Share({}, Decimal(0), wanted.amount.amount, suggested)
         if wanted.amount.amount < amount:
             amount, shipping = wanted.amount.amount, Decimal(0)
-            units = units if wanted.lines else {}
     if amount <= 0:
         raise Refused("nothing-to-refund", "Nothing was paid for what is to be refunded.")
     return Share(units, shipping, amount, suggested)
@@ -163,11 +165,15 @@ def _input(gid: str, share: Share, wanted: RefundOrder) -> dict[str, Any]:
 
 
 def _transactions(gid: str, share: Share) -> list[dict[str, Any]]:
-    """Spread the amount over the payments in Shopify's order, each up to what Shopify suggests for it."""
+    """Spread the amount over the payments in Shopify's order, each up to what Shopify suggests for it; money alone, up
+    to what can go back by it."""
     left = share.amount
     parts = []
     for suggested in share.suggested.suggested_transactions:
-        if part := min(left, suggested.amount_set.presentment_money.amount):
+        paid = (
+            suggested.amount_set if share.units else suggested.maximum_refundable_set or suggested.amount_set
+        )
+        if part := min(left, paid.presentment_money.amount):
             parts.append(_transaction(gid, suggested, part))
             left -= part
     if left > 0:

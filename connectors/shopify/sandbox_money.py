@@ -69,6 +69,7 @@ class MoneyAnswers:
                         "gateway": gateway,
                         "kind": "SUGGESTED_REFUND",
                         "amountSet": money(part, order.currency),
+                        "maximumRefundableSet": money(there, order.currency),
                         "parentTransaction": parent,
                     }
                 )

@@ -72,10 +72,11 @@ class TransactionId(Wire):
 
 
 class SuggestedTransaction(Wire):
-    """How much Shopify would give back by which payment."""
+    """How much Shopify would give back by which payment, and how much could go back by it."""
 
     gateway: str | None
     amount_set: PaidWith
+    maximum_refundable_set: PaidWith | None
     parent_transaction: TransactionId | None
 
 

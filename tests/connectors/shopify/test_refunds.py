@@ -264,3 +264,17 @@ async def test_money_that_is_still_on_its_way_is_called_pending(
 
 async def test_refunds_are_declared_by_key() -> None:
     assert isinstance(Shopify.refund_order.kind, Keyed)
+
+
+async def test_the_difference_to_a_cheaper_article_is_money_alone_even_above_the_goods_left(
+    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
+) -> None:
+    order = shop.add_order(name="#8493", lines=LINES, paid=Decimal("140.00"))
+
+    done = await shopify.refund_order(
+        refund(order, amount=dollars("82.00"), shipping=False), call("difference")
+    )
+
+    assert done.amount == dollars("82.00")
+    [made] = shop.state.refunds[order.id]
+    assert not made.units, "the goods stay bought"
