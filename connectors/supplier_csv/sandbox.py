@@ -1,0 +1,149 @@
+"""A double of a supplier's portal: orders are uploaded as CSV, and its own files are fetched."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.sdk.commerce import Address, NewPurchaseOrder, PurchaseLine
+from hub.sdk.testing import Sandbox, route
+
+TOKEN = "portal-sandbox"
+Promise = Literal["unsafe", "keyed", "checkable"]
+COLUMNS = {
+    "po_number": "reference", "sku": "supplier_sku", "qty": "quantity", "ship_name": "ship_name",
+    "ship_address_1": "ship_address1", "ship_address_2": "ship_address2", "ship_city": "ship_city",
+    "ship_zip": "ship_postcode", "ship_country": "ship_country",
+}  # fmt: skip
+"""Its columns, and what we put there."""
+STOCK = "sku,stock,price,currency\nA1,5,12.50,EUR\nA2,0,3.99,EUR\n"
+
+
+class PortalSandbox(Sandbox):
+    """A portal. `orders` are the lines it has booked, by file; it refuses what no supplier could read.
+
+    `promise`: a `keyed` one books no order number twice; a `checkable` one keeps each file under its name, where it can
+    be read again; an `unsafe` one books whatever comes and gives nothing back.
+    """
+
+    def __init__(self, promise: Promise = "unsafe") -> None:
+        super().__init__()
+        self.promise = promise
+        self.orders: dict[str, list[dict[str, str]]] = {}
+        self.files: dict[str, bytes] = {"stock.csv": STOCK.encode()}
+        self._kept: dict[str, bytes] = {}
+        self._booked: set[str] = set()
+
+    def settings(self) -> dict[str, Any]:
+        """An account there."""
+        columns = [{"name": name, "holds": holds} for name, holds in COLUMNS.items()]
+        return {
+            "transport": {"type": "http", "token": TOKEN, "is_readable": self.promise == "checkable"},
+            "orders": {"path": "orders", "profile": {"columns": columns}},
+            "inboxes": [{"kind": "stock", "path": "stock.csv"}, {"kind": "tracking", "path": "tracking.csv"}],
+            "effect": self.promise,
+        }
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.__init__(self.promise)  # type: ignore[misc]  # a double forgets by starting over
+
+    def variants(self) -> Mapping[str, Callable[[], Sandbox]]:
+        """Portals that keep different promises."""
+        return {
+            "unsafe": PortalSandbox,
+            "keyed": lambda: PortalSandbox("keyed"),
+            "checkable": lambda: PortalSandbox("checkable"),
+        }
+
+    def unsettled(self) -> Mapping[str, Any]:
+        """How many orders it has booked."""
+        return {"orders": len(self.orders)}
+
+    def examples(self) -> Mapping[str, BaseModel]:
+        """One input for each action."""
+        line = PurchaseLine(line_id="1", sku="LAMP", supplier_sku="A1", title="Lamp", quantity=2)
+        to = Address(
+            name="Ann Lee", line1="Strasse 5", line2="Apt 4B", city="Bonn", postcode="05113", country="DE"
+        )
+        order = NewPurchaseOrder(reference="1001-1", order_number="1001", ship_to=to, lines=[line])
+        return {"create_purchase_order": order}
+
+    def exempt(self) -> Mapping[str, str]:
+        """What files cannot keep."""
+        return {
+            "statuses": "An upload is answered by the HTTP status alone; statuses come in files, which the hub reads."
+        }
+
+    def seed(self) -> None:
+        """A parcel has left, and it is written in the file of parcels."""
+        self.files["tracking.csv"] = b"po_number,tracking_number,carrier\n1001-1,1Z999AA10123456784,UPS\n"
+
+    @route("PUT", "/orders/{name}")
+    async def take(self, request: Request) -> Any:
+        """Take an order's file."""
+        content = await request.body()
+        name = request.path_params["name"]
+        if problem := self._unwelcome(request) or self._unreadable(request, name, content):
+            return problem
+        if request.headers.get("if-none-match") == "*" and name in self._kept:
+            return Response("It is there already.", 412)
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        if self.promise == "keyed" and rows[0]["po_number"] in self._booked:
+            return Response(status_code=200)
+        self._booked.add(rows[0]["po_number"])
+        self.orders[f"{name}/{len(self.orders)}"] = rows
+        if self.promise == "checkable":
+            self._kept[name] = content
+        self.changes += 1
+        return Response(status_code=201)
+
+    @route("GET", "/orders/{name}")
+    async def give_back(self, request: Request) -> Any:
+        """A file that was uploaded."""
+        kept = self._kept.get(request.path_params["name"])
+        return self._unwelcome(request) or (_file(kept) if kept is not None else Response(status_code=404))
+
+    @route("GET", "/{name}")
+    async def give(self, request: Request) -> Any:
+        """The newest file of a kind."""
+        found = self.files.get(request.path_params["name"])
+        return self._unwelcome(request) or (_file(found) if found is not None else Response(status_code=404))
+
+    def _unwelcome(self, request: Request) -> Response | None:
+        is_known = request.headers.get("authorization") == f"Bearer {TOKEN}"
+        return None if is_known else Response("Who is there?", 401, {"www-authenticate": "Bearer"})
+
+    def _unreadable(self, request: Request, name: str, content: bytes) -> Response | None:
+        """What an importer of orders would say of this file."""
+        if self.take_refusal("slow-down"):
+            return Response(status_code=429)
+        if self.take_refusal("rejected"):
+            return Response("We do not ship there.", 422)
+        if request.headers.get("content-type", "").partition(";")[0] != "text/csv":
+            return Response("Send text/csv.", 415)
+        if not re.fullmatch(r"[\w.-]+\.csv", name):
+            return Response("The name of the file is not one.", 400)
+        return _mistake(content)
+
+
+def _mistake(content: bytes) -> Response | None:
+    try:
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return Response("This is not CSV in UTF-8.", 400)
+    if not rows or list(rows[0]) != list(COLUMNS):
+        return Response(f"The columns are {', '.join(COLUMNS)}.", 422)
+    for row in rows:
+        if None in row.values() or not row["qty"].isdecimal() or not (row["po_number"] and row["sku"]):
+            return Response("A line lacks its order, its article or its quantity.", 422)
+    return None if len({row["po_number"] for row in rows}) == 1 else Response("One file is one order.", 422)
+
+
+def _file(content: bytes) -> Response:
+    return Response(content, media_type="text/csv")

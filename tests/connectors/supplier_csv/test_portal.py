@@ -1,0 +1,59 @@
+"""Orders and files at a portal, by HTTP."""
+
+import pytest
+
+from connectors.supplier_csv.connector import SupplierCsv
+from connectors.supplier_csv.sandbox import PortalSandbox
+from connectors.supplier_csv.settings import CsvSettings
+from hub.sdk import Client, Refused, Unanswered
+from hub.sdk.testing import SandboxTransport
+from tests.connectors.supplier_csv.supplier import call, look, order
+
+
+def at(portal: PortalSandbox) -> SupplierCsv:
+    settings = CsvSettings.model_validate(portal.settings())
+    return SupplierCsv(settings, Client(SandboxTransport(portal)), "https://portal.example")
+
+
+async def test_an_order_is_booked_as_the_portal_reads_it() -> None:
+    portal = PortalSandbox()
+    placed = await at(portal).create_purchase_order(order(), call())
+    assert placed.status == "requested"
+    ((row,),) = portal.orders.values()
+    assert (row["po_number"], row["sku"], row["qty"], row["ship_address_2"]) == (
+        "1001-1",
+        "00123",
+        "2",
+        "Apt 4B",
+    )
+
+
+async def test_a_portal_that_keeps_files_says_so_and_an_order_is_not_written_over() -> None:
+    portal = PortalSandbox("checkable")
+    supplier = at(portal)
+    await supplier.create_purchase_order(order(), call())
+    await supplier.create_purchase_order(order(), call())
+    assert portal.changes == 1
+    with pytest.raises(Refused, match="says otherwise"):
+        await supplier.create_purchase_order(order(city="Ulm"), call())
+    assert await supplier.find_purchase_order(order("1002-1"), call()) is None
+
+
+async def test_a_portal_that_gives_nothing_back_cannot_be_asked() -> None:
+    with pytest.raises(Unanswered, match="cannot be read again"):
+        await at(PortalSandbox()).find_purchase_order(order(), call())
+
+
+async def test_a_list_at_an_address_is_taken_when_it_says_something_new_and_also_when_it_goes_back() -> None:
+    portal = PortalSandbox()
+    supplier = at(portal)
+    events, cursor = await look(supplier, None, minutes=0)
+    assert [(one.kind, one.number) for one in events] == [("stock", 1)]
+    first = portal.files["stock.csv"]
+    keys = {events[0].key()}
+    for minutes, content in ((20, first), (40, b"sku,stock\nA1,1\n"), (60, first)):
+        portal.files["stock.csv"] = content
+        events, cursor = await look(supplier, cursor, minutes)
+        assert [one.content for one in events] == ([] if minutes == 20 else [content])
+        keys |= {one.key() for one in events}
+    assert len(keys) == 3
