@@ -9,6 +9,7 @@ from hub.catalog.own import OwnAction
 from hub.fulfilment import (
     attention,
     claiming,
+    feed_files,
     notices,
     orders,
     outcomes,
@@ -44,6 +45,7 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("stock", "record", stock.record),
     _own("stock", "substitutes", substitutes.substitutes, "cannot-place"),
     _own("stock", "missing", placing.missing, "cannot-place"),
+    _own("feeds", "read", feed_files.read, "does-not-fit"),
     _own("purchasing", "can_place", placing.can_place),
     _own("purchasing", "candidates", purchasing.candidates),
     _own(

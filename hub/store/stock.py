@@ -72,6 +72,16 @@ async def read_levels(
     return await _left(connection, _LEVELS, _names(store_id, articles), now, void)
 
 
+async def levels_of(connection: Connection, store_id: str, supplier: str) -> dict[str, Level]:
+    """Every article that is known of a supplier, as it last said, our reservations not counted."""
+    rows = await connection.fetch(
+        """select supplier, supplier_sku, available, as_of, unit_cost, currency, is_confirmed
+           from stock_levels where store_id = $1 and supplier = $2""",
+        store_id, supplier,
+    )  # fmt: skip
+    return {row["supplier_sku"]: Level(**row) for row in rows}
+
+
 _LEVELS = """
 select s.supplier, s.supplier_sku, s.available, s.as_of, s.unit_cost, s.currency, s.is_confirmed
 from stock_levels s join unnest($2::text[], $3::text[]) as u(supplier, sku)

@@ -55,6 +55,7 @@ def test_the_same_batch_is_the_same_bytes_in_whatever_order_it_comes() -> None:
     assert written(order("B-1"), order("B-2")) == written(order("B-2"), order("B-1"))
 
 
+@pytest.mark.row("S2-055")
 def test_a_row_says_what_was_ordered_in_the_supplier_s_own_way() -> None:
     profile = ExportProfile(
         columns=COLUMNS,

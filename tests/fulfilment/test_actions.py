@@ -14,6 +14,7 @@ def test_flows_can_ask_for_these() -> None:
         "cases.attention",
         "cases.record_outcome",
         "cases.tally",
+        "feeds.read",
         "notices.prepare",
         "notices.settle",
         "notices.still_due",

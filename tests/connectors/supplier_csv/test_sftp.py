@@ -19,6 +19,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
         yield running
 
 
+@pytest.mark.row("S2-012")
 async def test_an_order_arrives_whole_under_its_name_and_is_requested(server: Server) -> None:
     placed = await connector(server.transport()).create_purchase_order(order(), call())
 

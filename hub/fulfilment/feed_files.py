@@ -1,0 +1,145 @@
+"""The hub's own `feeds` action: read a supplier's file under its confirmed profile, and apply what may be applied."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import AwareDatetime, Base64Bytes
+
+from hub.fulfilment import feed_changes
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.feed_changes import Lines, PurchaseChange, UnclearAnswer
+from hub.fulfilment.feeds.doubts import KnownCost, judge, supplier_number
+from hub.fulfilment.feeds.facts import Answer, Article, Dispatch
+from hub.fulfilment.feeds.faults import DoesNotFit, TooLarge
+from hub.fulfilment.feeds.profile import Profile
+from hub.fulfilment.feeds.reading import Reading, Rejected
+from hub.fulfilment.feeds.reading import read as read_file
+from hub.sdk import Refused
+from hub.sdk.commerce import Internal, Record
+from hub.store import purchases, stock
+
+LISTED = 100
+"""So many rows are named to a person; all are counted."""
+
+
+class ReadFile(Record):
+    """A supplier's file as it came, and the profile that the merchant has confirmed for files of its kind."""
+
+    connection: Annotated[str, Internal()]
+    profile: Profile
+    content: Annotated[Base64Bytes, Internal()]
+    received_at: AwareDatetime
+
+
+class AsideRow(Record):
+    """A row that was not applied: the line of the file, and why."""
+
+    line: int
+    reason: str
+
+
+class FileRead(Record):
+    """What a file said. `applied` counts the articles whose stock is kept; `held` wait for a person, `rejected` cannot
+    be taken. `changes` and `unclear` are news of purchases, which the flow tells on."""
+
+    rows: int
+    applied: int = 0
+    rejected_rows: int = 0
+    rejected: list[AsideRow] = []
+    held: list[AsideRow] = []
+    warning: str = ""
+    changes: list[PurchaseChange] = []
+    unclear: list[UnclearAnswer] = []
+
+
+async def read(asked: ReadFile, call: OwnCall) -> FileRead:
+    """Read a supplier's file and keep its stock; bad rows are put aside with their reasons, the rest is taken."""
+    try:
+        reading = read_file(asked.content, asked.profile)
+    except (DoesNotFit, TooLarge) as fault:
+        raise Refused("does-not-fit", str(fault)) from None
+    match asked.profile.kind:
+        case "stock":
+            return await _stock(asked, reading, call)
+        case "acknowledgements" | "tracking":
+            return await _news(asked, reading, call)
+        case _:
+            raise Refused("does-not-fit", "The profile is not one of stock, acknowledgements or tracking.")
+
+
+async def _stock(asked: ReadFile, reading: Reading, call: OwnCall) -> FileRead:
+    listed = [fact for fact in reading.facts if isinstance(fact, Article)]
+    before = await stock.levels_of(call.connection, call.store_id, asked.connection)
+    known = {
+        number: KnownCost(level.unit_cost, level.currency or "") if level.unit_cost is not None else None
+        for number, level in before.items()
+    }
+    judged = judge(listed, known, is_full=bool(asked.profile.is_full))
+    levels = {
+        **_levels(asked, judged.clear, before),
+        **_gone(asked, judged.missing if not judged.shrinkage else ()),
+    }
+    applied = await stock.keep_levels(call.connection, call.store_id, list(levels.values()), call.now)
+    held = [Rejected(one.article.line, one.reason) for one in judged.held]
+    return _told(reading, applied=applied, held=_rows(held), warning=judged.shrinkage)
+
+
+def _levels(
+    asked: ReadFile, articles: Iterable[Article], before: dict[str, stock.Level]
+) -> dict[str, stock.Level]:
+    """One figure for each article, over all its places; a list without prices leaves the price as it was."""
+    found: dict[str, stock.Level] = {}
+    for article in articles:
+        if article.available is None:
+            continue
+        number = supplier_number(article)
+        old, so_far = before.get(number), found.get(number)
+        cost, currency = article.cost, article.currency or asked.profile.currency
+        if cost is None or not currency:
+            cost, currency = (old.unit_cost, old.currency) if old else (None, None)
+        found[number] = stock.Level(
+            supplier=asked.connection,
+            supplier_sku=number,
+            available=article.available + (so_far.available if so_far else 0),
+            as_of=asked.received_at,
+            unit_cost=cost,
+            currency=currency,
+        )
+    return found
+
+
+def _gone(asked: ReadFile, missing: Iterable[str]) -> dict[str, stock.Level]:
+    return {number: stock.Level(asked.connection, number, 0, asked.received_at) for number in missing}
+
+
+async def _news(asked: ReadFile, reading: Reading, call: OwnCall) -> FileRead:
+    """News of this supplier's own purchases; a row about anybody else's is put aside."""
+    bought: dict[str, Lines] = {}
+    facts: list[Answer | Dispatch] = []
+    for fact in reading.facts:
+        if not isinstance(fact, (Answer, Dispatch)):
+            continue
+        reference = fact.order_reference
+        if reference not in bought:
+            found = await purchases.find(call.connection, call.store_id, reference) if reference else None
+            if found is not None and found.supplier == asked.connection:
+                bought[reference] = found.lines
+        if reference in bought:
+            facts.append(fact)
+        else:
+            reading.refuse(fact.line, "It names no purchase order that this supplier was given.")
+    told = feed_changes.answers((fact for fact in facts if isinstance(fact, Answer)), bought)
+    sent = feed_changes.parcels((fact for fact in facts if isinstance(fact, Dispatch)), bought)
+    changes = [*(one for one in told if isinstance(one, PurchaseChange)), *sent]
+    return _told(reading, changes=changes, unclear=[one for one in told if isinstance(one, UnclearAnswer)])
+
+
+def _rows(aside: Iterable[Rejected]) -> list[AsideRow]:
+    return [
+        AsideRow(line=row.line, reason=row.reason) for row in sorted(aside, key=lambda row: row.line)[:LISTED]
+    ]
+
+
+def _told(reading: Reading, **found: object) -> FileRead:
+    aside = {"rejected_rows": reading.refused, "rejected": _rows(reading.rejected)}
+    return FileRead.model_validate({"rows": reading.total, **aside, **found})
