@@ -59,7 +59,7 @@ def readings(text: str) -> Iterator[str]:
     """The text itself, then all that decoding and taking out its tags can make of it; raises `TooTangled`."""
     if len(text) > MOST_TEXT:
         raise TooTangled
-    layer = [text]
+    layer, seen = [text], {text}
     for _ in range(MOST_LAYERS + 1):
         opened: list[str] = []
         for reading in layer:
@@ -67,22 +67,21 @@ def readings(text: str) -> Iterator[str]:
             if "<" in reading:
                 yield _TAG.sub("\n", _INLINE.sub("", reading))
             opened += _opened(reading)
-        if not opened:
+        layer = [reading for reading in dict.fromkeys(opened) if reading not in seen]
+        if not layer:
             return
-        layer = opened
+        seen.update(layer)
     raise TooTangled
 
 
 def _opened(text: str) -> Iterator[str]:
-    """What lies one layer deeper: what was packed as base64 or punycode, and the rest with its escapes undone."""
-    packed = {run: _unpacked(run) for run in set(_PACKED.findall(text)) if not _is_plain(run)}
-    rest = (
-        _PACKED.sub(lambda run: " " if packed.get(run[0]) else run[0], text) if any(packed.values()) else text
-    )
-    if (plain := _unescaped(rest)) != rest:
+    """What lies one layer deeper: the text with its escapes undone, and what was packed as base64 or punycode. The
+    packed stays in the text: an escape within it may have cut it in two, of which one alone can be unpacked."""
+    if (plain := _unescaped(text)) != text:
         yield plain
-    if found := [*filter(None, packed.values()), *_from_punycode(text)]:
-        yield "\n".join(found)
+    packed = (_unpacked(run) for run in set(_PACKED.findall(text)) if not _is_plain(run))
+    if found := [*filter(None, packed), *_from_punycode(text)]:
+        yield "\n".join(sorted(found))
 
 
 def _unescaped(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.fulfilment.blindness import Blindness
@@ -283,13 +283,13 @@ CODES = [DISGUISES[how] for how in ("in entities", "percent-encoded", "as base64
     st.integers(1, 7),
     st.text(alphabet="\u200b\u00ad\u2060", max_size=3),
 )
+@example([], [DISGUISES["as base64"], DISGUISES["percent-encoded"]], 1, "\u200b")
 def test_several_disguises_over_each_other_hide_nothing(
     letters: list[Callable[[str], str]], codes: list[Callable[[str], str]], at: int, invisible: str
 ) -> None:
     word = "Shenzhen"[:at] + invisible + "Shenzhen"[at:]
     for disguise in (*letters, *codes):
         word = disguise(word)
-
     assert Blindness.of([GOLDEN]).leaks({"text": f"from {word} to you"}) != []
 
 
