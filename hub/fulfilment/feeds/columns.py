@@ -60,6 +60,12 @@ def understand(
         draft.ask("columns", "The file has no header. Do the columns mean what their contents look like?")
     else:
         draft = _by_name(names, cells)
+        if not draft.has(*_ASKED, "any_order", "any_reference", "availability"):
+            draft.meanings = guess(cells)
+            draft.ask(
+                "columns",
+                "The names of the columns are not known here. Do they mean what their contents look like?",
+            )
     _tell_codes_from_titles(draft)
     _tell_counts_from_answers(draft)
     _settle_orders(draft)

@@ -14,7 +14,8 @@ def find_header(rows: Sequence[Row], width: int) -> int | None:
     """The header's place among the first rows: the first row of names that are known, else of words above figures."""
     for at, row in enumerate(rows[:_TITLES]):
         if _is_known(row, rows[at + 1 :], width):
-            return at
+            # A header of two lines has its groups above and its names below.
+            return at + 1 if _says_more(rows, at, width) else at
     for at, row in enumerate(rows[:_TITLES]):
         if _stands_over_figures(row, rows[at + 1 :], width):
             return at
@@ -39,6 +40,13 @@ def _is_known(row: Row, below: Sequence[Row], width: int) -> bool:
     )
     exact = sum((found := named(cell)) is not None and found.close == "exact" for _, cell in filled)
     return (hits >= 2 and hits * 3 >= len(filled) and exact >= 1) or (hits == len(filled) and exact >= 1)
+
+
+def _says_more(rows: Sequence[Row], at: int, width: int) -> bool:
+    if at + 1 >= len(rows) or not _is_known(rows[at + 1], rows[at + 2 :], width):
+        return False
+    above, below = (sum(named(cell) is not None for _, cell in _filled(row)) for row in rows[at : at + 2])
+    return below > above
 
 
 def _figures(filled: Sequence[tuple[int, str]]) -> int:

@@ -1,5 +1,6 @@
 """What columns mean, by what they are called: the names of `columns.tsv`, in some thirty languages."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -27,6 +28,7 @@ Close = Literal["exact", "part", "like"]
 """`part`: the name says more than that, such as a warehouse. `like`: it is spelt slightly otherwise."""
 
 
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _DETAILS = frozenset({"variant", "brand", "category", "warehouse", "line_id", "weight", "note"})
 
 
@@ -44,7 +46,8 @@ def named(name: str) -> Named | None:
     if not (words := tokens(name[:120])):
         return None
     known = _names()
-    for wanted in (words, _without_units(words)):
+    bare = tokens(_IN_BRACKETS.sub(" ", name[:120]))
+    for wanted in (words, _without_units(words), bare, _without_units(bare)):
         if found := known.get(joined(wanted)) or _any_order().get(tuple(sorted(wanted))):
             return Named(found, "exact")
     if len(whole := joined(words)) >= 6 and (near := get_close_matches(whole, _long_names(), 1, 0.9)):
@@ -71,14 +74,11 @@ def _within(words: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> tuple[
         reversed(spans), key=lambda span: (-len(span), known.get(joined(span), ("",))[0] in _DETAILS)
     )
     for span in spans:
-        rest = [word for word in words if word not in span]
         found = known.get(joined(span), ())
-        if (
-            found
-            and found[0] != "any_reference"
-            and len(span) * 2 >= len(words)
-            and not vocabulary.words("otherwise") & set(rest)
-        ):
+        # Two letters are a word of their own in too many languages.
+        if not found or found[0] == "any_reference" or len(joined(span)) < 3 or len(span) * 2 < len(words):
+            continue
+        if not vocabulary.words("otherwise").intersection(word for word in words if word not in span):
             return found
     return _within_signs(joined(words), known)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from hub.fulfilment.feeds.cells import Cells, Reader
+from hub.fulfilment.feeds.codes import is_gtin
 from hub.fulfilment.feeds.facts import Answer, Article, Dispatch, Fact, OrderedLine
 from hub.fulfilment.feeds.faults import BadRow, DoesNotFit, TooLarge
 from hub.fulfilment.feeds.formulas import is_formula, unwrapped
@@ -190,6 +191,10 @@ def _article(line: int, cells: Cells) -> Article:
     sku, supplier_sku, gtin = (cells.code(meaning) for meaning in ("sku", "supplier_sku", "gtin"))
     if not (sku or supplier_sku or gtin):
         raise BadRow("It names no article.")
+    if gtin and not (sku or supplier_sku) and not is_gtin(gtin):
+        raise BadRow(
+            f"{gtin} is no GTIN: its length or its check digit is wrong, as when a zero at the front is lost."
+        )
     available, is_exact = cells.pieces()
     cost, currency = cells.cost()
     if available is None and (cells.has("stock") or cost is None):
