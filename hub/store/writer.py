@@ -208,10 +208,13 @@ async def _put_waits(connection: Connection, u: Unit) -> None:
 
 
 async def _put_clock(connection: Connection, u: Unit, clock: ClockPut) -> None:
+    """Start a clock, or stop it: a promise that is kept needs nobody who was warned of it."""
     if clock.due_at is None:
         await connection.execute(
-            """update clocks set state = 'kept', next_at = null, ended_at = $3
-               where run_id = $1 and clock = $2 and state in ('running', 'warned')""",
+            """with kept as (update clocks set state = 'kept', next_at = null, ended_at = $3
+                 where run_id = $1 and clock = $2 and state in ('running', 'warned') returning id)
+               update cases set state = 'resolved', version = version + 1, choice = 'kept', resolved_by = 'hub',
+                 resolved_at = $3 where state = 'open' and cause in (select 'due-soon:' || id from kept)""",
             u.run_id, clock.clock, u.now,
         )  # fmt: skip
         return

@@ -197,6 +197,19 @@ async def test_an_event_that_came_before_the_wait_is_not_missed(bench: Bench) ->
     assert (await bench.floor.names(run["id"]))["result"] == "early"
 
 
+async def test_a_promise_that_is_kept_after_all_needs_nobody_who_was_warned_of_it(bench: Bench) -> None:
+    await bench.publish(WAITING)
+    await bench.order("7", order="7", word="first")
+    await bench.floor.let_pass(minutes=91)
+    assert [c["kind"] for c in await bench.floor.open_cases()] == ["due-soon"]
+
+    await bench.order("7-second", order="7", word="second", text="just in time")
+
+    assert await bench.floor.open_cases() == []
+    (case,) = await bench.floor.rows("select choice, resolved_by from cases")
+    assert (case["choice"], case["resolved_by"]) == ("kept", "hub")
+
+
 async def test_a_wait_that_is_not_answered_times_out_and_its_promise_is_late(bench: Bench) -> None:
     await bench.publish(WAITING)
     await bench.order("7", order="7", word="first")
