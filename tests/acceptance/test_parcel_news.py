@@ -7,7 +7,10 @@ import pytest
 
 from connectors.shopify.sandbox_state import OrderSeed
 from tests.acceptance.brand import Brand, Terms
-from tests.acceptance.test_parcels import FIRST, SECOND
+from tests.acceptance.test_parcels import FIRST, SECOND, THIRD
+
+STEPS = {"InTransit": "IN_TRANSIT", "OutForDelivery": "OUT_FOR_DELIVERY", "Delivered": "DELIVERED"}
+"""What the tracker calls a step, and what the shop does."""
 
 
 @pytest.mark.row("S1-128", "S1-129", "S1-130", "S1-179")
@@ -30,6 +33,23 @@ async def test_each_step_is_told_once_however_often_it_is_scanned(brand: Brand) 
     (parcel,) = brand.shop.state.parcels_of(order.id)
     assert [event.status for event in parcel.events] == ["IN_TRANSIT", "OUT_FOR_DELIVERY", "DELIVERED"]
     assert await brand.floor.open_cases() == []
+
+
+@pytest.mark.row("S1-079", "S2-071")
+async def test_a_scan_that_is_pushed_is_on_the_shop_and_told_within_a_minute(brand: Brand) -> None:
+    parcels = {}
+    for number in (FIRST, SECOND, THIRD):
+        parcels[number] = await brand.buy()
+        await brand.ships(number)
+    told = brand.heard().total()
+    for tag, status in STEPS.items():
+        for number, order in parcels.items():
+            await brand.pass_by(hours=1)
+            await brand.scanned(number, tag)
+            await brand.pass_by(seconds=60)
+            told += 1
+            (parcel,) = brand.shop.state.parcels_of(order.id)
+            assert (parcel.events[-1].status, brand.heard().total()) == (status, told)
 
 
 @pytest.mark.row("S1-129")
