@@ -1,5 +1,7 @@
 """Routing rules as a merchant writes them in hub.yaml, on whole orders."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.acceptance.brand import Brand, Terms
@@ -11,6 +13,12 @@ NECK-01,a,AX1,10.00,USD
 NECK-01,b,BX9,2.00,USD
 """
 DOMESTIC = "[{id: domestic, when: {tag: [US-Customer]}, use: ['region:US']}, {id: everybody, use: [a, b, c]}]"
+
+ENGRAVING = "{id: engraving, when: {sku_prefix: [PEND-ENG]}, use: ['region:US-NY']}"
+PENDANTS = """sku,supplier,supplier_sku,unit_cost,currency
+PEND-ENG-SLV-001,a,NY1,9.00,USD
+PEND-ENG-SLV-001,b,CA1,6.00,USD
+"""
 
 
 def rules(*more: str) -> Terms:
@@ -30,6 +38,22 @@ async def test_an_order_tagged_vip_goes_to_the_premium_supplier(brand: Brand) ->
     await brand.buy()
     await brand.buy(tags=["VIP"])
     assert brand.bought() == [("a", "1001"), ("b", "1002")]
+
+
+@pytest.mark.row("S1-153")
+@pytest.mark.parametrize(
+    "terms",
+    [replace(rules(ENGRAVING), regions={"a": "US-NY", "b": "US-CA", "c": "US-TX"}, skus=PENDANTS)],
+)
+async def test_an_engraved_pendant_goes_to_new_york_and_the_record_says_why_not_to_california(
+    brand: Brand,
+) -> None:
+    await brand.buy("PEND-ENG-SLV-001")
+    assert brand.bought() == [("a", "1001")]
+    ((line,),) = [decision["lines"] for decision in await brand.decisions()]
+    standings = {c["supplier"]: c["standing"] for c in line["candidates"]}
+    assert (standings["a"], standings["b"]) == ("chosen", "barred-by-rule")
+    assert "engraving" in next(c["why"] for c in line["candidates"] if c["supplier"] == "b")
 
 
 @pytest.mark.row("S1-058")
