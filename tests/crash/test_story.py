@@ -109,10 +109,17 @@ async def test_workers_killed_at_ten_moments_change_nothing_of_it(
     monkeypatch.setenv("FAROS_CALL", "2")
     undisturbed, _ = await play(tmp_path / "calm", kills=0)
 
-    outcome, hits = await play(tmp_path / "storm", kills=10)
+    doubts, hits, stories = {"case", "decision"}, 0, 0
+    while (
+        hits < 10 and stories < 5
+    ):  # A quick machine may be through with a story before the tenth worker is struck.
+        outcome, struck = await play(tmp_path / f"storm-{stories}", kills=10 - hits)
+        hits, stories = hits + struck, stories + 1
 
+        assert struck, "no story is undisturbed"
+        assert (outcome.outcome, outcome.twice) == ("recovered", [])
+        calm, storm = (
+            [w for w in told(o) if w.partition(":")[0] not in doubts] for o in (undisturbed, outcome)
+        )
+        assert storm == calm
     assert hits == 10, "each kill struck a worker at work"
-    assert (outcome.outcome, outcome.twice) == ("recovered", [])
-    doubts = {"case", "decision"}
-    calm, storm = ([w for w in told(o) if w.partition(":")[0] not in doubts] for o in (undisturbed, outcome))
-    assert storm == calm
