@@ -1,10 +1,10 @@
 """EasyPost's words to a verdict, and when an address counts as corrected. Pure."""
 
-import re
 from typing import Any
 
 from connectors.easypost.wire import WireAddress
 from hub.sdk.commerce import Address, AddressVerdict
+from hub.sdk.postal import street_words, words
 
 SECONDARY = "E.SECONDARY_INFORMATION."
 """The building exists; the apartment or unit is missing or wrong. Comes with `success: true`."""
@@ -53,24 +53,6 @@ _SHORT = {
     "SOUTH": "S", "EAST": "E", "WEST": "W", "NORTHEAST": "NE", "NORTHWEST": "NW", "SOUTHEAST": "SE",
     "SOUTHWEST": "SW", "SAINT": "ST", "MOUNT": "MT", "FORT": "FT",
 }  # fmt: skip
-_UNIT = frozenset(
-    [
-        "APT",
-        "APARTMENT",
-        "UNIT",
-        "STE",
-        "SUITE",
-        "FL",
-        "FLOOR",
-        "RM",
-        "ROOM",
-        "NO",
-        "NUMBER",
-        "BLDG",
-        "BUILDING",
-        "#",
-    ]
-)
 
 
 def write_question(address: Address) -> dict[str, Any]:
@@ -134,9 +116,8 @@ def _suggestion(found: WireAddress, asked: Address) -> Address:
 
 def _essence(address: Address) -> tuple[object, ...]:
     """What makes two addresses the same place: not case, abbreviations, ZIP+4, or which line has the unit."""
-    words = re.findall(r"[A-Z0-9]+|#", f"{address.line1} {address.line2}".upper().replace("'", ""))
-    street = tuple(_SHORT.get(word, word) for word in words if word not in _UNIT)
-    city = tuple(_SHORT.get(word, word) for word in re.findall(r"[A-Z0-9]+", address.city.upper()))
+    street = tuple(_SHORT.get(word, word) for word in street_words(address.line1, address.line2))
+    city = tuple(_SHORT.get(word, word) for word in words(address.city))
     postcode = address.postcode.upper().replace(" ", "")
     if address.country == "US":
         postcode = postcode[:5]

@@ -1,29 +1,10 @@
 """When what Lob writes is the address that was asked about, only in the postal service's spelling. Pure."""
 
-import re
-
 from connectors.lob.question import region_of
 from connectors.lob.wire import WireUsVerification
 from hub.sdk.commerce import Address
+from hub.sdk.postal import street_words, words
 
-_UNIT = frozenset(
-    {
-        "APT",
-        "APARTMENT",
-        "UNIT",
-        "STE",
-        "SUITE",
-        "FL",
-        "FLOOR",
-        "RM",
-        "ROOM",
-        "NO",
-        "NUMBER",
-        "BLDG",
-        "BUILDING",
-        "#",
-    }
-)
 _CITY = {"SAINT": "ST", "MOUNT": "MT", "FORT": "FT"}
 
 
@@ -38,8 +19,8 @@ def is_same_place(found: WireUsVerification, asked: Address) -> bool:
         return False
     short = {parts.street_predirection, parts.street_suffix, parts.street_postdirection}
     return _are_same(
-        _words(f"{found.primary_line} {found.secondary_line}"),
-        _words(f"{asked.line1} {asked.line2}"),
+        street_words(found.primary_line, found.secondary_line),
+        street_words(asked.line1, asked.line2),
         {word.upper() for word in short if word},
     )
 
@@ -58,10 +39,5 @@ def _shortens(short: str, word: str) -> bool:
     return word[:1] == short[:1] and all(letter in letters for letter in short)
 
 
-def _words(line: str) -> list[str]:
-    words = re.findall(r"[A-Z0-9]+|#", line.upper().replace("'", ""))
-    return [word for word in words if word not in _UNIT]
-
-
 def _city(city: str) -> list[str]:
-    return [_CITY.get(word, word) for word in re.findall(r"[A-Z0-9]+", city.upper().replace("'", ""))]
+    return [_CITY.get(word, word) for word in words(city)]
