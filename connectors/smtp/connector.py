@@ -3,17 +3,11 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, SecretStr
-
-from connectors.smtp.conversation import Conversation, Server
-from connectors.smtp.mail import Mail, write_mail
-from connectors.smtp.replies import Stage, read_reply
-from connectors.smtp.settings import PORTS, SmtpSettings, is_loopback, tls_context
+from connectors.smtp.mail import write_mail
+from connectors.smtp.settings import SmtpSettings
 from hub.sdk import (
     MESSENGER,
-    Answer,
     Call,
     Client,
     Connector,
@@ -22,20 +16,14 @@ from hub.sdk import (
     Limits,
     NotDone,
     Refused,
-    Unreadable,
     action,
 )
 from hub.sdk.commerce import Accepted
+from hub.sdk.mailing.conversation import Conversation
+from hub.sdk.mailing.mail import Mail
+from hub.sdk.mailing.replies import read_answer
 from hub.sdk.messages import CustomerMessage
 from hub.sdk.testing import Sandbox
-
-
-class HttpReply(BaseModel):
-    """How a conversation ended, as the double tells it: the stage it came to, and the server's last reply there."""
-
-    stage: Stage
-    code: int
-    text: str = ""
 
 
 class Smtp(Connector[SmtpSettings]):
@@ -55,7 +43,9 @@ class Smtp(Connector[SmtpSettings]):
 
     def __init__(self, settings: SmtpSettings, client: Client, base_url: str | None = None) -> None:
         super().__init__(settings, client, base_url)
-        self._server = _server_of(settings, self.base_url)
+        self._server = settings.at(
+            self.base_url, settings.message_id_domain or settings.sender.rpartition("@")[2]
+        )
         self._places = asyncio.Semaphore(self.limits.in_flight)
 
     @classmethod
@@ -88,7 +78,7 @@ class Smtp(Connector[SmtpSettings]):
     async def probe(self, call: Call) -> str:
         """Log in and leave."""
         if self._is_over_http():
-            _read(await self.http(call).get("/login", headers=self._credentials()))
+            read_answer(await self.http(call).get("/login", headers=self._credentials()))
         else:
             await Conversation(self._server).try_login(call.deadline)
         return "The mail server lets us in." if self.settings.username else "The mail server answers."
@@ -110,41 +100,10 @@ class Smtp(Connector[SmtpSettings]):
     async def _post(self, mail: Mail, call: Call) -> None:
         envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
         headers = {**envelope, **self._credentials()}
-        _read(await self.http(call).post("/mails", content=mail.content, headers=headers))
+        read_answer(await self.http(call).post("/mails", content=mail.content, headers=headers))
 
     def _credentials(self) -> dict[str, str]:
         if self.settings.password is None:
             return {}
         pair = f"{self.settings.username}:{self.settings.password.get_secret_value()}"
         return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
-
-
-def _server_of(settings: SmtpSettings, base_url: str | None) -> Server:
-    """The server by the settings, or the one that an smtp:// address names instead."""
-    port = settings.port or PORTS[settings.security]
-    host, is_meant = settings.host, settings.private_network or is_loopback(settings.host)
-    if base_url and (named := urlsplit(base_url)).scheme == "smtp" and named.hostname:
-        host, port, is_meant = named.hostname, named.port or port, True
-    return Server(
-        host=host,
-        port=port,
-        security=settings.security,
-        tls=tls_context(settings.ca_certificate),
-        greets_as=settings.message_id_domain or settings.sender.rpartition("@")[2] or "[127.0.0.1]",
-        is_guarded=not is_meant,
-        username=settings.username,
-        password=settings.password or SecretStr(""),
-    )
-
-
-def _read(answer: Answer) -> None:
-    """Nothing if the mail was taken (or the login, for a probe); raises what the reply lets us know."""
-    if 400 <= answer.status_code < 500 and answer.status_code not in (401, 403, 408, 429):
-        raise Refused("rejected", f"The mail service answered {answer.status_code}.")
-    answer.raise_for_status()
-    try:
-        reply = HttpReply.model_validate(answer.json())
-    except ValueError:
-        raise Unreadable("The answer is not a reply of a mail server.") from None
-    if reply.code not in (235, 250):
-        raise read_reply(reply.stage, reply.code, reply.text)

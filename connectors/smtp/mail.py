@@ -1,26 +1,15 @@
 """A customer's message as the bytes of one mail (RFC 5322). Pure."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from hashlib import sha256
 
-from connectors.smtp.addresses import DOT_ATOM, mailbox, one_line
 from hub.sdk import Refused
+from hub.sdk.mailing.addresses import mailbox, one_line
+from hub.sdk.mailing.mail import Mail, boundary, local_part
 from hub.sdk.messages import CustomerMessage
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One mail to one recipient. `sender` is also where the server reports what it cannot deliver."""
-
-    sender: str
-    recipient: str = field(repr=False)
-    message_id: str
-    content: bytes = field(repr=False)
 
 
 def write_mail(message: CustomerMessage, now: datetime, sender: str = "", domain: str = "") -> Mail:
@@ -35,7 +24,7 @@ def write_mail(message: CustomerMessage, now: datetime, sender: str = "", domain
     if not (sender or brand):
         raise Refused("rejected", "Neither the brand nor the connection has a sender's address.")
     from_address = sender or brand
-    message_id = f"<{_local_part(message.unique_id)}@{domain or from_address.rpartition('@')[2]}>"
+    message_id = f"<{local_part(message.unique_id)}@{domain or from_address.rpartition('@')[2]}>"
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(one_line(message.sender.name, "sender's name"), addr_spec=from_address)
     if brand and brand != from_address:
@@ -56,14 +45,6 @@ def _write_bodies(mail: EmailMessage, message: CustomerMessage) -> None:
         mail.set_content(message.text, cte="quoted-printable")
         if message.html:
             mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
-            # `=_` cannot occur in quoted-printable, so no text can end its part early.
-            mail.set_boundary(f"=_{sha256(message.unique_id.encode()).hexdigest()[:32]}")
+            mail.set_boundary(boundary(message.unique_id))
     except UnicodeEncodeError:
         raise Refused("rejected", "The message has a character that is not text.") from None
-
-
-def _local_part(unique_id: str) -> str:
-    """Our id as it is where that can stand in a Message-ID, so that people find it in the server's log."""
-    if len(unique_id) <= 64 and DOT_ATOM.fullmatch(unique_id):
-        return unique_id
-    return sha256(unique_id.encode("utf-8", "surrogatepass")).hexdigest()[:40]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from hub.sdk import Refused
+from hub.sdk.errors import Refused
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)

@@ -3,7 +3,10 @@
 import re
 from typing import Literal
 
-from hub.sdk import HubError, NotDone, Refused, Unauthorised, Unreadable
+from pydantic import BaseModel
+
+from hub.sdk.errors import HubError, NotDone, Refused, Unauthorised, Unreadable
+from hub.sdk.http import Answer
 
 Stage = Literal["greeting", "encryption", "login", "sender", "recipient", "data"]
 """How far a conversation has come. Before `data` no mail can have been taken."""
@@ -12,6 +15,27 @@ _LOGIN = frozenset({530, 534, 535, 538})
 """RFC 4954, 6: log in first, stronger mechanism needed, wrong credentials, encryption needed."""
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)", re.ASCII)
 """RFC 3463: the code that says more than the three digits."""
+
+
+class HttpReply(BaseModel):
+    """How a conversation ended, as a double tells it by HTTP: how far it came, and the server's last reply."""
+
+    stage: Stage
+    code: int
+    text: str = ""
+
+
+def read_answer(answer: Answer) -> None:
+    """Nothing if the mail was taken (or the login, for a probe); raises what the reply lets us know."""
+    if 400 <= answer.status_code < 500 and answer.status_code not in (401, 403, 408, 429):
+        raise Refused("rejected", f"The mail service answered {answer.status_code}.")
+    answer.raise_for_status()
+    try:
+        reply = HttpReply.model_validate(answer.json())
+    except ValueError:
+        raise Unreadable("The answer is not a reply of a mail server.") from None
+    if reply.code not in (235, 250):
+        raise read_reply(reply.stage, reply.code, reply.text)
 
 
 def read_reply(stage: Stage, code: int, text: str) -> HubError:

@@ -3,37 +3,19 @@
 import asyncio
 import ipaddress
 import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from typing import Literal
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
-from pydantic import SecretStr
 
-from connectors.smtp.mail import Mail
-from connectors.smtp.replies import Stage, read_reply
-from connectors.smtp.settings import is_loopback
-from hub.sdk import NotDone, Refused, Unanswered, Unauthorised
+from hub.sdk.errors import NotDone, Refused, Unanswered, Unauthorised
 from hub.sdk.http import checked_address
+from hub.sdk.mailing.mail import Mail
+from hub.sdk.mailing.replies import Stage, read_reply
+from hub.sdk.mailing.server import Server, is_loopback
 
 FAREWELL = 1.0
 """Seconds a server has to say goodbye once it has taken the mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where to go and how. `is_guarded`: the host must lead to public addresses. `greets_as` is our name in EHLO."""
-
-    host: str
-    port: int
-    security: Literal["starttls", "tls", "none"]
-    tls: ssl.SSLContext
-    greets_as: str
-    is_guarded: bool
-    username: str
-    password: SecretStr
 
 
 class Conversation:
@@ -100,9 +82,7 @@ class Conversation:
     async def _open(self) -> SMTP:
         """A client on the very address that the guard has checked: no second look-up can lead elsewhere."""
         server = self._server
-        pinned = (
-            await _connect(await _public_address(server.host), server.port) if server.is_guarded else None
-        )
+        pinned = await _connect(await public_address(server.host), server.port) if server.is_guarded else None
         return SMTP(
             hostname=server.host,
             port=None if pinned else server.port,
@@ -133,8 +113,8 @@ class Conversation:
                 await self._smtp.quit()
 
 
-async def _public_address(host: str) -> str:
-    """The guard of hub.sdk.http, which knows addresses and not ports of mail servers."""
+async def public_address(host: str) -> str:
+    """The guard of hub.sdk.http, which knows addresses and not ports of mail servers. Gives the address to go to."""
     try:
         return await checked_address(f"https://[{host}]" if ":" in host else f"https://{host}")
     except Refused:

@@ -1,0 +1,1 @@
+"""What connectors that send mails have in common: addresses, a server's settings, and one SMTP conversation."""
