@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy import DateTime, Index, LargeBinary, func, literal_column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -26,6 +26,15 @@ def sealed(kind: str, *, required: bool = False) -> Any:
     """Encrypted bytes; `kind` says what is inside: name, address, contact, payload or secret."""
     info: dict[str, Any] = {"sa_type": LargeBinary, "sa_column_kwargs": {"info": {"pii": kind}}}
     return Field(**info) if required else Field(default=None, **info)
+
+
+def starts(name: str, text: str, *also: str) -> Index:
+    """An index by which texts are found by their beginning, in capitals, whatever the database's collation is.
+
+    `text` is SQL: a column, or an expression of one.
+    """
+    beginning = func.upper(literal_column(text)).label("beginning")
+    return Index(name, beginning, *also, postgresql_ops={"beginning": "text_pattern_ops"})
 
 
 Moment = datetime

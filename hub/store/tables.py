@@ -17,6 +17,7 @@ class DeliveryRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("connection_id", "delivery_key"),
         Index("deliveries_body", "connection_id", "topic", "body_hash", unique=True),
+        Index("deliveries_last", "connection_id", "received_at"),
         Index("deliveries_new", "received_at", postgresql_where=Column("state") == "new"),
     )
     id: UUID = Field(primary_key=True)
@@ -80,6 +81,9 @@ class RunRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("store_id", "flow", "source", "trigger_key"),
         Index("runs_due", "due_at", postgresql_where=Column("ended_at").is_(None)),
+        Index("runs_started", "started_at", "id"),
+        Index("runs_open_order", "order_id", "flow", postgresql_where=Column("ended_at").is_(None)),
+        Index("runs_version", "flow_version_id", postgresql_where=Column("ended_at").is_(None)),
         Index("runs_owner", "lease_owner", postgresql_where=Column("lease_owner").is_not(None)),
         {"postgresql_with": {"fillfactor": "40"}},
     )
@@ -190,6 +194,7 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         Index("cases_open", "store_id", "opened_at", postgresql_where=Column("state") == "open"),
         Index("cases_opened", "store_id", "opened_at"),
+        Index("cases_open_order", "order_id", postgresql_where=Column("state") == "open"),
         Index("cases_cause", "cause", unique=True, postgresql_where="state = 'open' and cause is not null"),
     )
     id: UUID = Field(primary_key=True)
@@ -225,6 +230,7 @@ class ClockRow(SQLModel, table=True):
     __tablename__ = "clocks"
     __table_args__ = (
         UniqueConstraint("run_id", "clock"),
+        Index("clocks_due", "state", "due_at", "id"),
         Index("clocks_next", "next_at", postgresql_where=Column("next_at").is_not(None)),
     )
     id: UUID = Field(primary_key=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from hub.store.columns import Moment, document, moment, sealed
+from hub.store.columns import Moment, document, moment, sealed, starts
 
 
 class ShipmentRow(SQLModel, table=True):
@@ -17,6 +17,7 @@ class ShipmentRow(SQLModel, table=True):
         UniqueConstraint("purchase_id", "tracking_number"),
         UniqueConstraint("store_id", "reference"),
         Index("shipments_number", "store_id", "tracking_number"),
+        starts("shipments_number_start", "tracking_number"),
         Index("shipments_open", "store_id", "created_at", postgresql_where=Column("over_at").is_(None)),
     )
     id: UUID = Field(primary_key=True)

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Column, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from hub.store.columns import Moment, document, moment, sealed
@@ -106,13 +107,14 @@ class CursorRow(SQLModel, table=True):
 
 
 class ApiKeyRow(SQLModel, table=True):
-    """A key to the API, hashed."""
+    """A key to the API, hashed. `stores` are those it opens; null is all of them."""
 
     __tablename__ = "api_keys"
     id: UUID = Field(primary_key=True)
     name: str
     key_hash: str = Field(unique=True)
     role: str = "admin"
+    stores: list[str] | None = Field(default=None, sa_column=Column(ARRAY(Text), nullable=True))
     created_at: Moment = moment(required=True)
     revoked_at: Moment | None = moment()
 

@@ -6,7 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from hub.store.columns import Moment, document, moment, sealed
+from hub.store.columns import Moment, document, moment, sealed, starts
+
+
+HEARD = "coalesce(recorded_at, cancel_requested_at, created_at)"
+"""When an order was last heard of for the first time: what lists of orders are sorted by."""
 
 
 class OrderRow(SQLModel, table=True):
@@ -17,6 +21,10 @@ class OrderRow(SQLModel, table=True):
         UniqueConstraint("store_id", "source", "channel_id"),
         Index("orders_number", "store_id", "number"),
         Index("orders_twin", "store_id", "person_id", "items_hash"),
+        Index("orders_heard", text(HEARD), "id"),
+        Index("orders_heard_of_store", "store_id", text(HEARD), "id"),
+        Index("orders_cancelled", text(HEARD), "id", postgresql_where="cancel_requested_at is not null"),
+        starts("orders_number_start", "ltrim(number, '#')"),
     )
     id: UUID = Field(primary_key=True)
     store_id: str
@@ -44,6 +52,7 @@ class OrderLineRow(SQLModel, table=True):
     """A line as last read. `generation` goes up when it may be bought again, with the reason; never by itself."""
 
     __tablename__ = "order_lines"
+    __table_args__ = (starts("order_lines_sku_start", "sku", "order_id"),)
     order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
     line_id: str = Field(primary_key=True)
     store_id: str
@@ -123,6 +132,9 @@ class PurchaseRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("order_id", "supplier", "number"),
         UniqueConstraint("store_id", "reference"),
+        Index("purchases_supplier", "store_id", "supplier", "claimed_at"),
+        starts("purchases_reference_start", "reference"),
+        starts("purchases_theirs_start", "supplier_reference"),
         CheckConstraint(
             "state in ('planned', 'claimed', 'confirmed', 'given-back', 'dropped')",
             name="purchase_state_known",
