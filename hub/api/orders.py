@@ -15,7 +15,7 @@ from hub.api.paging import Asked, Page, cut
 from hub.api.problems import declined
 from hub.api.runs import RunListed, run_listed
 from hub.api.shapes import CaseShown, EffectShown, case_shown, effect_shown
-from hub.api.timeline import Moment, timeline
+from hub.api.timeline import Moment, Stages, timeline
 from hub.assembly import Hub
 from hub.store import reading
 from hub.store.database import Connection
@@ -138,6 +138,8 @@ async def _shown(hub: Hub, connection: Connection, found: list[Any]) -> OrderSho
         "journal": await reading.journal_of(connection, runs),
         **await reading.aftermath_of(connection, row["id"], runs),
     }
+    doing = {*runs, *(x["run_id"] for x in [*told["effects"], *told["cases"]] if x["run_id"])}
+    stages = Stages(await reading.stages_of(connection, list(doing)))
     boxes = await boxes_of(hub, connection, [row, *told["cases"]])
     return OrderShown(
         **_listed(row, len([c for c in told["cases"] if c["state"] == "open"])).model_dump(),
@@ -149,7 +151,7 @@ async def _shown(hub: Hub, connection: Connection, found: list[Any]) -> OrderSho
         effects=[effect_shown(effect) for effect in told["effects"]],
         cases=[case_shown(case, boxes) for case in told["cases"]],
         **dict(aftermath(told)),
-        timeline=timeline(row, trade, told),
+        timeline=timeline(row, trade, told, stages),
         also=[_listed(other) for other in found[1:]],
     )
 

@@ -35,8 +35,10 @@ def show(
     total = f"{found['total']} {found['currency']}" if found["total"] else ""
     out.print(f"Order {found['number']} of {found['store']}  {total}  {found['payment'] or ''}", markup=False)
     out.print()
-    moments = [[m["at"][:19], m["about"], m["what"], m["detail"]] for m in found["timeline"]]
-    show_table(("at", "about", "what", ""), moments, "Nothing has happened yet.")
+    moments = [
+        [m["at"][:19], m["stage"] or "", m["about"], m["what"], m["detail"]] for m in found["timeline"]
+    ]
+    show_table(("at", "stage", "about", "what", ""), moments, "Nothing has happened yet.")
     _show_trade(found)
     _show_aftermath(found, now)
     for case in (case for case in found["cases"] if case["state"] == "open"):

@@ -218,6 +218,21 @@ async def aftermath_of(connection: Connection, order_id: UUID, runs: list[UUID])
     }
 
 
+async def stages_of(connection: Connection, run_ids: list[UUID]) -> Rows:
+    """Of each run, the stages of its flow's steps, and the step that is first."""
+    return list(
+        await connection.fetch(
+            """with runs_asked as (select id, flow_version_id from runs where id = any($1)),
+                 versions as materialized (
+                   select id, graph::jsonb as graph from flow_versions
+                   where id in (select flow_version_id from runs_asked))
+               select r.id, v.graph->'stages' as stages, v.graph->>'start' as start
+               from runs_asked r join versions v on v.id = r.flow_version_id""",
+            run_ids,
+        )
+    )
+
+
 async def list_flows(connection: Connection) -> Rows:
     """The newest version of every flow, with its runs on their way in all versions."""
     return list(

@@ -15,6 +15,7 @@ from connectors.alerts.sandbox import AlertsSandbox
 from connectors.easypost.sandbox import EasyPostSandbox
 from connectors.gorgias.sandbox import GorgiasSandbox
 from connectors.klaviyo.sandbox import KlaviyoSandbox
+from connectors.lob.sandbox import LobSandbox
 from connectors.shopify.sandbox import ShopifySandbox
 from connectors.shopify.sandbox_state import OrderSeed
 from connectors.supplier_api.sandbox import SupplierSandbox
@@ -231,7 +232,8 @@ async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIter
     doubles: dict[str, Sandbox] = {**suppliers}
     shops = {f"shop-{n}": ShopifySandbox() for n in range(1, len(terms.outlets) + 2)}
     verifier, messages, alerts = EasyPostSandbox(), KlaviyoSandbox(), AlertsSandbox(shows_repeats=True)
-    doubles |= {**shops, "address-1": verifier, "messages-1": messages, "alerts-1": alerts}
+    asked = LobSandbox() if terms.verifier == "lob" else verifier
+    doubles |= {**shops, "address-1": asked, "messages-1": messages, "alerts-1": alerts}
     for n in range(2, len(terms.outlets) + 2):
         doubles |= {f"address-{n}": EasyPostSandbox(), f"messages-{n}": KlaviyoSandbox()}
         doubles |= {

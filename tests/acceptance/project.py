@@ -58,6 +58,7 @@ class Terms:
     rules: str = "[{id: everybody, use: [a, b, c]}]"
     skus: str = SKUS
     promise: Any = "keyed"
+    verifier: str = "easypost"
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
 
     @property
@@ -82,7 +83,9 @@ def lay_out(folder: Path, terms: Terms) -> None:
     regions, outlets = terms.regions, terms.outlets
     numbers = range(1, len(outlets) + 2)
     services = [
-        line for number, store in enumerate(["main", *outlets], 1) for line in _services(number, store)
+        line
+        for number, store in enumerate(["main", *outlets], 1)
+        for line in _services(number, store, terms.verifier)
     ]
     hub = HUB.format(
         policies=terms.policies,
@@ -105,9 +108,9 @@ def lay_out(folder: Path, terms: Terms) -> None:
     (folder / "skus.csv").write_text(terms.skus, encoding="utf-8")
 
 
-def _services(number: int, store: str) -> list[str]:
+def _services(number: int, store: str, verifier: str) -> list[str]:
     services = {
-        "shop": "shopify", "address": "easypost", "messages": "klaviyo", "alerts": "alerts",
+        "shop": "shopify", "address": verifier, "messages": "klaviyo", "alerts": "alerts",
         "tracker": "aftership", "desk": "gorgias",
     }  # fmt: skip
     return [
