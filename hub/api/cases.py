@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.api.access import HubHere, Ops, Viewer
+from hub.api.access import HubHere, Ops, Viewer, scope, sees
 from hub.api.opening import boxes_of
 from hub.api.paging import Asked, Page, cut
 from hub.api.problems import Declined, WrongField, declined, problem
@@ -25,6 +25,8 @@ from hub.engine.deciding import (
 )
 from hub.store import reading
 from hub.store.cases import CaseChanged, read_case
+from hub.store.database import Connection
+from hub.store.keys import Caller
 from hub.store.sealing import Erased
 
 router = APIRouter(tags=["cases"])
@@ -56,7 +58,7 @@ async def list_cases(  # noqa: PLR0913  each is one of the query's parameters
     owner: Annotated[str | None, Query(max_length=100, description="Whose they are.")] = None,
 ) -> Page[CaseShown]:
     """Cases, those due first coming first."""
-    asked = reading.CasesAsked(state, kind, store, owner)
+    asked = reading.CasesAsked(state, kind, scope(caller, store), owner)
     async with hub.database.connection() as connection:
         rows = await reading.page_cases(connection, window, asked)
         boxes = await boxes_of(hub, connection, rows)
@@ -68,9 +70,7 @@ async def list_cases(  # noqa: PLR0913  each is one of the query's parameters
 async def show_case(hub: HubHere, caller: Viewer, id: UUID) -> CaseShown:
     """A case, with what may be chosen."""
     async with hub.database.connection() as connection:
-        row = await read_case(connection, id)
-        if row is None:
-            raise declined(404, "no-such-case", "There is no case of this id.")
+        row = await _mine(connection, id, caller)
         return case_shown(row, await boxes_of(hub, connection, [row]))
 
 
@@ -81,7 +81,7 @@ async def resolve_case(
     """Decide a case: its run goes on. Of two people who saw the same version, one decides and the other is told so."""
     said = Decided(id, wanted.version, wanted.choice, caller.name, wanted.note, wanted.answer)
     try:
-        shown = await _decide(hub, said)
+        shown = await _decide(hub, said, caller)
     except NoSuchCase as error:
         raise declined(404, "no-such-case", str(error)) from None
     except CaseChanged as error:
@@ -111,6 +111,7 @@ async def tick_item(hub: HubHere, caller: Ops, id: UUID, item: str, wanted: Tick
     """Say that an item was done; who and when is kept. Some choices are offered only once all items are ticked."""
     try:
         async with hub.database.transaction() as connection:
+            await _mine(connection, id, caller)
             row = await tick(connection, id, item[:100], (caller.name, wanted.version), hub.clock.now())
             return case_shown(row, await boxes_of(hub, connection, [row]))
     except NoSuchCase as error:
@@ -121,8 +122,17 @@ async def tick_item(hub: HubHere, caller: Ops, id: UUID, item: str, wanted: Tick
         raise declined(409, "case-changed", str(error), "Read the case again.") from None
 
 
-async def _decide(hub: Hub, said: Decided) -> CaseShown:
+async def _mine(connection: Connection, id: UUID, caller: Caller) -> Any:
+    """A case's row, of a store that the caller may see."""
+    row = await read_case(connection, id)
+    if row is None or not sees(caller, row["store_id"]):
+        raise declined(404, "no-such-case", "There is no case of this id.")
+    return row
+
+
+async def _decide(hub: Hub, said: Decided, caller: Caller) -> CaseShown:
     async with hub.database.transaction() as connection:
+        await _mine(connection, said.case, caller)
         row = await decide(connection, hub.world, hub.vault, said, hub.clock.now())
         return case_shown(row, await boxes_of(hub, connection, [row]))
 

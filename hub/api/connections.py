@@ -1,12 +1,12 @@
 """Connections: whether each is open, and trying, pausing and resuming it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from hub.api.access import HubHere, Ops, Viewer
+from hub.api.access import HubHere, Ops, Viewer, scope
 from hub.api.problems import declined
 from hub.assembly import Hub
 from hub.catalog.catalog import Unknown
@@ -14,6 +14,7 @@ from hub.engine.probe import probe
 from hub.store import audit, reading
 from hub.store.configuration import pause_connection, resume_connection
 from hub.store.database import Connection
+from hub.store.keys import Caller
 
 router = APIRouter(tags=["connections"])
 
@@ -59,10 +60,12 @@ class Tried(BaseModel):
 
 
 @router.get("/connections", summary="List connections")
-async def list_connections(hub: HubHere, caller: Viewer) -> list[ConnectionShown]:
+async def list_connections(
+    hub: HubHere, caller: Viewer, store: Annotated[str | None, Query(max_length=100)] = None
+) -> list[ConnectionShown]:
     """Every connection that was published."""
     async with hub.database.connection() as connection:
-        rows = await reading.list_connections(connection)
+        rows = await reading.list_connections(connection, scope(caller, store))
     return [_shown(hub, row) for row in rows]
 
 
@@ -70,7 +73,7 @@ async def list_connections(hub: HubHere, caller: Viewer) -> list[ConnectionShown
 async def show_connection(hub: HubHere, caller: Viewer, id: str) -> ConnectionDetail:
     """A connection with its settings; in place of a secret stands its reference."""
     async with hub.database.connection() as connection:
-        row = await _row(connection, id)
+        row = await _row(connection, id, caller)
     return ConnectionDetail(**_shown(hub, row).model_dump(), settings=_settings(hub, row))
 
 
@@ -78,7 +81,7 @@ async def show_connection(hub: HubHere, caller: Viewer, id: str) -> ConnectionDe
 async def check_connection(hub: HubHere, caller: Ops, id: str) -> Tried:
     """Ask the other side something harmless, with the settings now in force."""
     async with hub.database.connection() as connection:
-        row = await _row(connection, id)
+        row = await _row(connection, id, caller)
     link = hub.world.links.get(row["id"])
     if link is None:
         return Tried(works=False, said=hub.source.broken.get(id, "The connection is not open yet."))
@@ -91,12 +94,12 @@ async def pause(hub: HubHere, caller: Ops, id: str, wanted: PauseWanted) -> Conn
     """Nothing new leaves on it from the workers' next look on, within about a second; what arrives is still taken."""
     now = hub.clock.now()
     async with hub.database.transaction() as connection:
-        row = await _row(connection, id)
+        row = await _row(connection, id, caller)
         await pause_connection(connection, id, wanted.why, now)
         await audit.note(
             connection, caller.name, "connection paused", {"connection": id}, now, row["store_id"]
         )
-        return _shown(hub, await _row(connection, id))
+        return _shown(hub, await _row(connection, id, caller))
 
 
 @router.post("/connections/{id}/resume", summary="Resume a connection")
@@ -104,18 +107,18 @@ async def resume(request: Request, hub: HubHere, caller: Ops, id: str) -> Connec
     """Effects may leave again, and runs that rested for it go on."""
     now = hub.clock.now()
     async with hub.database.transaction() as connection:
-        row = await _row(connection, id)
+        row = await _row(connection, id, caller)
         await resume_connection(connection, id, now)
         await audit.note(
             connection, caller.name, "connection resumed", {"connection": id}, now, row["store_id"]
         )
-        shown = _shown(hub, await _row(connection, id))
+        shown = _shown(hub, await _row(connection, id, caller))
     request.app.state.bell.strike()
     return shown
 
 
-async def _row(connection: Connection, id: str) -> Any:
-    row = await reading.read_connection(connection, id)
+async def _row(connection: Connection, id: str, caller: Caller) -> Any:
+    row = await reading.read_connection(connection, id, scope(caller))
     if row is None:
         raise declined(404, "no-such-connection", "There is no connection of this id.")
     return row

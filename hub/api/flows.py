@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.api.access import Admin, HubHere, Viewer
+from hub.api.access import Admin, HubHere, Viewer, scope
 from hub.api.problems import Declined, WrongField, declined, problem
 from hub.assembly import Hub
 from hub.engine.publishing import FlowSpec
@@ -92,10 +92,12 @@ class Published(BaseModel):
 
 
 @router.get("/flows", summary="List flows")
-async def list_flows(hub: HubHere, caller: Viewer) -> list[FlowListed]:
+async def list_flows(
+    hub: HubHere, caller: Viewer, store: Annotated[str | None, Query(max_length=100)] = None
+) -> list[FlowListed]:
     """Every flow that was ever published, at its newest version."""
     async with hub.database.connection() as connection:
-        rows = await reading.list_flows(connection)
+        rows = await reading.list_flows(connection, scope(caller, store))
     return [_listed(row) for row in rows]
 
 
@@ -111,10 +113,12 @@ async def check_flow(hub: HubHere, caller: Viewer, wanted: FlowText) -> CheckedS
 
 
 @router.get("/flows/{name}", summary="Show a flow")
-async def show_flow(hub: HubHere, caller: Viewer, name: str) -> list[VersionShown]:
+async def show_flow(
+    hub: HubHere, caller: Viewer, name: str, store: Annotated[str | None, Query(max_length=100)] = None
+) -> list[VersionShown]:
     """Every version of a flow in every store, newest first."""
     async with hub.database.connection() as connection:
-        rows = await reading.versions_of(connection, name)
+        rows = await reading.versions_of(connection, name, scope(caller, store))
     if not rows:
         raise declined(404, "no-such-flow", "There is no flow of this name.")
     shown = []
@@ -142,6 +146,7 @@ async def publish_version(
     wanted: VersionWanted,
 ) -> Published:
     """Publish one flow. One that comes from a project folder is changed there: it is answered with 409."""
+    scope(caller, wanted.store)
     checked = await _check(hub, wanted.text)
     if checked.graph is None:
         fields = [

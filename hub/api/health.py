@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from pydantic import BaseModel, Field
 
-from hub.api.access import HubHere, Viewer
+from hub.api.access import HubHere, Viewer, needs_whole_hub
 from hub.assembly import Hub
 from hub.store import health
 from hub.store.configuration import publication
@@ -74,11 +74,14 @@ async def show_door(hub: HubHere, response: Response) -> DoorShown:
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
 async def show_metrics(request: Request, hub: HubHere, caller: Viewer) -> Response:
-    """Counts by state, ages in seconds, and how webhooks were answered; in Prometheus's text format."""
+    """Counts by state, ages in seconds, how webhooks were answered, and the figures of the reports for thirty days; in
+    Prometheus's text format."""
+    needs_whole_hub(caller)
     async with hub.database.connection() as connection:
         found = await health.tally(connection, hub.clock.now())
     registry = CollectorRegistry()
     registry.register(_Snapshot(found))
+    registry.register(await request.app.state.gauges.fresh(hub))
     own: CollectorRegistry = request.app.state.figures.registry
     return Response(generate_latest(registry) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
 

@@ -7,10 +7,14 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
 
 from hub.api.access import Viewer
-from hub.api.problems import MEDIA_TYPE, Problem
+from hub.api.problems import Problem, told
 
-_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_OPEN = ("/webhooks/{connection}", "/health", "/health/door")
+_OPEN = {
+    ("post", "/webhooks/{connection}"),
+    ("get", "/health"),
+    ("get", "/health/door"),
+    ("post", "/session"),
+}
 """What is answered without a key."""
 
 
@@ -39,18 +43,18 @@ def _document(app: FastAPI) -> dict[str, Any]:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= {**problem.pop("$defs", {}), "Problem": problem}
         for path, operations in found["paths"].items():
-            for operation in operations.values():
-                _tell_problems(path, operation)
+            for method, operation in operations.items():
+                _tell_problems(path, operation, is_open=(method, path) in _OPEN)
         schemas.pop("HTTPValidationError", None)
         schemas.pop("ValidationError", None)
         app.openapi_schema = found
     return app.openapi_schema
 
 
-def _tell_problems(path: str, operation: dict[str, Any]) -> None:
+def _tell_problems(path: str, operation: dict[str, Any], *, is_open: bool) -> None:
     responses = operation["responses"]
     statuses = {"503": "The database does not answer; nothing was done."}
-    if path not in _OPEN:
+    if not is_open:
         statuses |= {"401": "There is no valid key.", "403": "The key's role does not suffice."}
     if "{" in path:
         statuses["404"] = "There is no such thing."
@@ -63,7 +67,7 @@ def _tell_problems(path: str, operation: dict[str, Any]) -> None:
         }
     responses.pop("422", None)
     for status, description in statuses.items():
-        responses.setdefault(status, {"description": description, "content": _PROBLEM})
+        responses.setdefault(status, told(description))
 
 
 def _webhook() -> dict[str, Any]:
@@ -81,7 +85,7 @@ def _webhook() -> dict[str, Any]:
         "431": "There are too many headers.",
         "503": "It could not be kept: send it again after `Retry-After` seconds.",
     }
-    known = {status: {"description": text, "content": _PROBLEM} for status, text in problems.items()}
+    known = {status: told(text) for status, text in problems.items()}
     return {
         "tags": ["webhooks"],
         "summary": "Deliver a webhook",

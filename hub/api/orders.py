@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from hub.api.access import HubHere, Viewer
+from hub.api.access import HubHere, Viewer, scope
 from hub.api.aftermath import Aftermath, aftermath
 from hub.api.opening import boxes_of, opened
 from hub.api.paging import Asked, Page, cut
@@ -110,7 +110,7 @@ async def list_orders(
 ) -> Page[OrderListed]:
     """Orders, last heard of first."""
     async with hub.database.connection() as connection:
-        rows = await reading.page_orders(connection, window, number=number, store=store)
+        rows = await reading.page_orders(connection, window, number=number, stores=scope(caller, store))
     shown, after = cut(rows, window)
     return Page(items=[_listed(row, row["open_cases"]) for row in shown], next=after)
 
@@ -122,7 +122,7 @@ async def show_order(
     """An order with its lines, decisions, purchases, parcels, notices, promises, runs, effects and cases, and all of it
     in one timeline."""
     async with hub.database.connection() as connection:
-        found = await reading.orders_numbered(connection, number, store)
+        found = await reading.orders_numbered(connection, number, scope(caller, store))
         if not found:
             raise declined(404, "no-such-order", "There is no order of this number.")
         return await _shown(hub, connection, found)

@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): every error of the API has this one shape, the framework's own included."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
 import structlog
@@ -15,6 +16,7 @@ from hub.store.health import unwilling
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
+_AS_TOLD = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 class WrongField(BaseModel):
@@ -55,6 +57,7 @@ _TITLES = {
     413: "The request is too large",
     415: "This media type is not taken",
     422: "The request is not valid",
+    429: "It was tried too often",
     431: "The request has too many headers",
     500: "The hub failed",
     503: "Not now",
@@ -79,6 +82,11 @@ def declined(status: int, kind: str, detail: str = "", hint: str = "") -> Declin
 def encoded(found: Problem) -> bytes:
     """A problem's document."""
     return orjson.dumps(found.model_dump(exclude_defaults=True) | {"type": found.type})
+
+
+def told(description: str) -> dict[str, Any]:
+    """A problem as the OpenAPI document tells of it."""
+    return {"description": description, "content": _AS_TOLD}
 
 
 def respond(found: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from hub.api.access import HubHere, Viewer
+from hub.api.access import HubHere, Viewer, scope, sees
 from hub.api.opening import boxes_of, opened
 from hub.api.paging import Asked, Page, cut
 from hub.api.problems import declined
@@ -89,18 +89,20 @@ def run_listed(row: Any, version: int) -> RunListed:
 
 
 @router.get("/runs", summary="List runs")
-async def list_runs(
+async def list_runs(  # noqa: PLR0913  each is one of the query's parameters
     hub: HubHere,
     caller: Viewer,
     window: Asked,
     state: Annotated[Literal["open", "ended"] | None, Query(description="Only these.")] = None,
     flow: Annotated[str | None, Query(max_length=100)] = None,
     subject: Annotated[str | None, Query(max_length=200, description="Usually an order's number.")] = None,
+    store: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Page[RunListed]:
     """Runs, newest first."""
     is_open = None if state is None else state == "open"
+    asked = reading.RunsAsked(is_open, flow, subject, scope(caller, store))
     async with hub.database.connection() as connection:
-        rows = await reading.page_runs(connection, window, open=is_open, flow=flow, subject=subject)
+        rows = await reading.page_runs(connection, window, asked)
     shown, after = cut(rows, window)
     return Page(items=[run_listed(row, row["version"]) for row in shown], next=after)
 
@@ -118,7 +120,7 @@ async def show_run(
     """
     async with hub.database.connection() as connection:
         row = await reading.read_run(connection, id)
-        if row is None:
+        if row is None or not sees(caller, row["store_id"]):
             raise declined(404, "no-such-run", "There is no run of this id.")
         tokens = await reading.tokens_of(connection, id)
         effects = await reading.effects_of(connection, [id])

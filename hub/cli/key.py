@@ -1,12 +1,12 @@
 """`faros key`: keys to the API."""
 
 import asyncio
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from hub.cli.bounds import Role, Stores, known_stores, said_stores
 from hub.cli.opening import opened
 from hub.cli.publishing import who
 from hub.cli.terminal import HERE, Folder, Json, as_json, fail, said, show_table
@@ -17,18 +17,11 @@ from hub.store.keys import list_keys as read_keys
 group = typer.Typer(no_args_is_help=True, help="Make, list and revoke keys to the API.")
 
 
-class Role(StrEnum):
-    """What a key may do: viewer reads, ops decides, admin publishes."""
-
-    viewer = "viewer"
-    ops = "ops"
-    admin = "admin"
-
-
 @group.command()
 def create(
     name: Annotated[str, typer.Argument(help="Who or what will use it.")],
     role: Annotated[Role, typer.Option("--role")] = Role.viewer,
+    store: Stores = None,
     folder: Folder = HERE,
 ) -> None:
     """Make a key and print it: this is the only time it can be seen."""
@@ -36,8 +29,10 @@ def create(
     async def work() -> str:
         async with opened(folder) as hub, hub.database.transaction() as connection:
             now = hub.clock.now()
-            await audit.note(connection, who(), "key created", {"name": name, "role": role.value}, now)
-            return await add_key(connection, name, role.value, now)
+            stores = known_stores(hub, store)
+            detail = {"name": name, "role": role.value, "stores": stores}
+            await audit.note(connection, who(), "key created", detail, now)
+            return await add_key(connection, name, role.value, now, stores)
 
     typer.echo(asyncio.run(work()))
 
@@ -71,9 +66,12 @@ def list_keys(folder: Folder = HERE, json: Json = None) -> None:
 
     found = asyncio.run(work())
     if not as_json(found, json):
-        rows = [[k["id"], k["name"], k["role"], k["created_at"], k["revoked_at"]] for k in found]
+        rows = [
+            [k["id"], k["name"], k["role"], said_stores(k["stores"]), k["created_at"], k["revoked_at"]]
+            for k in found
+        ]
         nothing = "There are no keys; `faros key create NAME` makes one."
-        show_table(("id", "name", "role", "created", "revoked"), rows, nothing)
+        show_table(("id", "name", "role", "stores", "created", "revoked"), rows, nothing)
 
 
 def register(app: typer.Typer) -> None:

@@ -36,10 +36,18 @@ class Window:
         return self.after.id if self.after else None
 
 
-async def page_runs(
-    connection: Connection, window: Window, *, open: bool | None, flow: str | None, subject: str | None
-) -> Rows:
-    """Runs, newest first; None lets everything through."""
+@dataclass(frozen=True, slots=True)
+class RunsAsked:
+    """Which runs are wanted; None lets everything through."""
+
+    open: bool | None
+    flow: str | None = None
+    subject: str | None = None
+    stores: list[str] | None = None
+
+
+async def page_runs(connection: Connection, window: Window, asked: RunsAsked) -> Rows:
+    """Runs, newest first."""
     return list(
         await connection.fetch(
             """select r.id, r.store_id, r.flow, v.number as version, r.source, r.subject, r.order_id,
@@ -47,10 +55,10 @@ async def page_runs(
                  r.started_at as mark
                from runs r join flow_versions v on v.id = r.flow_version_id
                where ($1::boolean is null or (r.ended_at is null) = $1) and ($2::text is null or r.flow = $2)
-                 and ($3::text is null or r.subject = $3)
+                 and ($3::text is null or r.subject = $3) and ($7::text[] is null or r.store_id = any($7))
                  and ($4::timestamptz is null or (r.started_at, r.id) < ($4, $5))
                order by r.started_at desc, r.id desc limit $6""",
-            open, flow, subject, window.at, window.id, window.limit,
+            asked.open, asked.flow, asked.subject, window.at, window.id, window.limit, asked.stores,
         )
     )  # fmt: skip
 
@@ -109,7 +117,7 @@ class CasesAsked:
 
     state: str
     kind: str | None = None
-    store: str | None = None
+    stores: list[str] | None = None
     owner: str | None = None
 
 
@@ -119,16 +127,16 @@ async def page_cases(connection: Connection, window: Window, asked: CasesAsked) 
         await connection.fetch(
             """select * from (
                  select c.*, coalesce(due_at, opened_at + interval '100 years') as mark from cases c
-                 where state = $1 and ($2::text is null or kind = $2) and ($3::text is null or store_id = $3)
+                 where state = $1 and ($2::text is null or kind = $2) and ($3::text[] is null or store_id = any($3))
                    and ($7::text is null or owner = $7)) found
                where $4::timestamptz is null or (mark, id) > ($4, $5) order by mark, id limit $6""",
-            asked.state, asked.kind, asked.store, window.at, window.id, window.limit, asked.owner,
+            asked.state, asked.kind, asked.stores, window.at, window.id, window.limit, asked.owner,
         )
     )  # fmt: skip
 
 
 async def page_orders(
-    connection: Connection, window: Window, *, number: str | None, store: str | None
+    connection: Connection, window: Window, *, number: str | None, stores: list[str] | None
 ) -> Rows:
     """Orders, last heard of first; `number` finds those that begin with it, with or without its `#`."""
     return list(
@@ -138,21 +146,22 @@ async def page_orders(
                    (select count(*) from cases c where c.order_id = o.id and c.state = 'open') as open_cases
                  from orders o
                  where ($1::text is null or starts_with(ltrim(number, '#'), ltrim($1, '#')))
-                   and ($2::text is null or store_id = $2)) found
+                   and ($2::text[] is null or store_id = any($2))) found
                where $3::timestamptz is null or (mark, id) < ($3, $4) order by mark desc, id desc limit $5""",
-            number, store, window.at, window.id, window.limit,
+            number, stores, window.at, window.id, window.limit,
         )
     )  # fmt: skip
 
 
-async def orders_numbered(connection: Connection, number: str, store: str | None) -> Rows:
+async def orders_numbered(connection: Connection, number: str, stores: list[str] | None) -> Rows:
     """The orders of exactly this number, newest first: two shops may both have a 1001."""
     return list(
         await connection.fetch(
-            """select * from orders where ltrim(number, '#') = ltrim($1, '#') and ($2::text is null or store_id = $2)
+            """select * from orders where upper(ltrim(number, '#')) = upper(ltrim($1, '#'))
+                 and ltrim(number, '#') = ltrim($1, '#') and ($2::text[] is null or store_id = any($2))
                order by coalesce(recorded_at, cancel_requested_at, 'epoch') desc, id limit 20""",
             number,
-            store,
+            stores,
         )
     )
 
@@ -233,7 +242,7 @@ async def stages_of(connection: Connection, run_ids: list[UUID]) -> Rows:
     )
 
 
-async def list_flows(connection: Connection) -> Rows:
+async def list_flows(connection: Connection, stores: list[str] | None) -> Rows:
     """The newest version of every flow, with its runs on their way in all versions."""
     return list(
         await connection.fetch(
@@ -241,36 +250,42 @@ async def list_flows(connection: Connection) -> Rows:
                  v.published_at, v.published_by,
                  (select count(*) from runs r where r.store_id = v.store_id and r.flow = v.flow and r.ended_at is null)
                    as open_runs
-               from flow_versions v order by store_id, flow, number desc"""
+               from flow_versions v where $1::text[] is null or store_id = any($1)
+               order by store_id, flow, number desc""",
+            stores,
         )
     )
 
 
-async def versions_of(connection: Connection, flow: str) -> Rows:
-    """Every version of a flow in every store, newest first."""
+async def versions_of(connection: Connection, flow: str, stores: list[str] | None) -> Rows:
+    """Every version of a flow in these stores, newest first."""
     return list(
         await connection.fetch(
             """select v.*, (select count(*) from runs r where r.flow_version_id = v.id and r.ended_at is null)
                  as open_runs
-               from flow_versions v where flow = $1 order by store_id, number desc""",
+               from flow_versions v where flow = $1 and ($2::text[] is null or store_id = any($2))
+               order by store_id, number desc""",
             flow,
+            stores,
         )
     )
 
 
-async def list_connections(connection: Connection) -> Rows:
-    """Every connection, with what the other side asked us to wait for."""
+async def list_connections(connection: Connection, stores: list[str] | None) -> Rows:
+    """The connections of these stores, with what the other side asked us to wait for."""
     return list(
         await connection.fetch(
             """select c.*, b.retry_at, s.paused_at is not null as is_store_paused,
                  (select count(*) from effects e where e.connection_id = c.id and e.state in ('intended', 'in-doubt'))
                    as open_effects
                from connections c join stores s on s.id = c.store_id
-               left join connection_budgets b on b.connection_id = c.id order by c.id"""
+               left join connection_budgets b on b.connection_id = c.id
+               where $1::text[] is null or c.store_id = any($1) order by c.id""",
+            stores,
         )
     )
 
 
-async def read_connection(connection: Connection, id: str) -> Any:
-    """One connection as it is listed, or None."""
-    return next((row for row in await list_connections(connection) if row["id"] == id), None)
+async def read_connection(connection: Connection, id: str, stores: list[str] | None) -> Any:
+    """One connection of these stores as it is listed, or None."""
+    return next((row for row in await list_connections(connection, stores) if row["id"] == id), None)

@@ -13,7 +13,7 @@ from hub.store.keys import list_keys, revoke_key
 from tests.api.conftest import Enter
 from tests.floor import Floor
 
-OPEN = {"/webhooks/{connection}", "/health", "/health/door"}
+OPEN = {"/webhooks/{connection}", "/health", "/health/door", "/session"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
