@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from hub.assembly import catalog_of
+from hub.catalog.automation import TASKS, automation_of
 from hub.cli import scaffold
 from hub.cli.connector_show import show
-from hub.cli.terminal import Json, as_json, err, fail, said, show_table
+from hub.cli.terminal import Json, as_json, err, fail, out, said, show_table
 from hub.sdk import Connector
 from hub.sdk.testing import standard
 
@@ -34,6 +35,26 @@ def list_connectors(json: Json = None) -> None:
         show_table(("connector", "title", "can be", "from"), rows, "No connector is installed.")
     for broken in installed.broken:
         said(f"Not loaded: {broken.name} of {broken.distribution}: {broken.reason}")
+
+
+@group.command()
+def levels(json: Json = None) -> None:
+    """What each way to speak with suppliers does by itself, and what it leaves to people."""
+    installed = catalog_of().installed.connectors
+    found = sorted(
+        (a for c in installed.values() if (a := automation_of(c)) is not None),
+        key=lambda a: (a.level, a.connector),
+    )
+    shown = [
+        {"level": a.level, "connector": a.connector, **a.tasks, "handoffs": a.handoffs, "title": a.title}
+        for a in found
+    ]
+    if not as_json(shown, json):
+        rows = [[a.level, a.connector, *a.tasks.values()] for a in found]
+        show_table(("level", "connector", *TASKS), rows, "No supplier's connector is installed.")
+        out.print()
+        for task, meaning in TASKS.items():
+            out.print(f"{task}: {meaning[0].lower()}{meaning[1:]}")
 
 
 @group.command()
