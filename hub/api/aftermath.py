@@ -51,7 +51,7 @@ class ClockShown(BaseModel):
     run: UUID
     flow: str
     clock: str
-    state: str = Field(description="running, warned, late, or kept.")
+    state: str = Field(description="running, warned, late, kept, or late-but-met.")
     started_at: datetime
     due_at: datetime
     ended_at: datetime | None = None

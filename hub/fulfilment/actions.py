@@ -71,6 +71,7 @@ OWN_ACTIONS: list[OwnAction] = [
         "not-recorded", "no-such-notice", "already-told", "channel-sends", "overtaken", "not-now", "unreachable",
         "unrenderable", "blind-leak", "no-brand", "no-public-url",
     ),
+    _own("notices", "turn", notices.turn),
     _own("notices", "settle", notices.settle, "not-recorded"),
     _own("notices", "still_due", notices.still_due, "not-recorded"),
     _own("store", "policies", store_settings.policies),

@@ -111,12 +111,13 @@ class NoticeDue(_AboutOrder):
 
 
 class CustomerAnswered(_AboutOrder):
-    """A customer used a link: corrected an address, or chose. `about` is what the link was made for."""
+    """A customer used a link: corrected an address, or chose; or the order was cancelled, and nobody need answer any
+    more. `about` is what the link was made for."""
 
     match_fields = ("order_id", "about")
 
     about: str
-    answer: Literal["corrected", "similar", "refund"]
+    answer: Literal["corrected", "similar", "refund", "cancelled"]
     address: Annotated[Address | None, Personal("address")] = None
     at: AwareDatetime
 

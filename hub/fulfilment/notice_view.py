@@ -27,6 +27,7 @@ Notice = Literal[
     "refunded",
     "cancelled",
     "delivery-problem",
+    "available-for-pickup",
 ]
 NOTICES: tuple[Notice, ...] = get_args(Notice)
 

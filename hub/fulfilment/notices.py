@@ -24,13 +24,16 @@ from hub.store.shipments import StoredShipment
 
 RANK: dict[str, int] = {
     "order-confirmed": 1, "fulfilment-started": 2, "tracking-added": 3, "replacement-sent": 3, "in-transit": 4,
-    "out-for-delivery": 5, "delivered": 6, "follow-up-review": 7, "follow-up-discount": 7,
+    "out-for-delivery": 5, "available-for-pickup": 5, "delivered": 6, "follow-up-review": 7, "follow-up-discount": 7,
 }  # fmt: skip
 """The sequence. What is not in it may come at any time."""
 PARCELS_OWN = range(3, 7)
 """The ranks that are about one parcel, and compared within it only."""
 AFTER_THE_END = frozenset({"refunded", "cancelled"})
 """What is told of an order that is cancelled; of its progress nobody wants to hear."""
+CONFIRMS = RANK["order-confirmed"]
+CONFIRMATION_TAKES = timedelta(seconds=30)
+"""How long the confirmation may be under way before what comes after it goes out all the same."""
 ROLE = "messages"
 """Which role of the flow sends; its connections are tried in the order of `hub.yaml`, and each says what it cannot."""
 
@@ -68,6 +71,19 @@ class NoticeSent(Record):
     milestone: str
     is_sent: bool
     reason: str = ""
+
+
+class AskTurn(Record):
+    """A notice of an order, which is named by its channel's id."""
+
+    order_id: str
+    notice: str
+
+
+class Turn(Record):
+    """How long a notice waits, so that a customer hears that an order is confirmed before anything else of it."""
+
+    waits_for: timedelta
 
 
 class AskStillDue(Record):
@@ -114,6 +130,18 @@ async def prepare(asked: PrepareNotice, call: OwnCall) -> Prepared:
         call.now,
     )  # fmt: skip
     return Prepared(notice=notice, milestone=asked.milestone, messages=messages)
+
+
+async def turn(asked: AskTurn, call: OwnCall) -> Turn:
+    """How long a notice waits for the confirmation of its order. A supplier may be quicker than `confirm_after`."""
+    if RANK.get(asked.notice, 0) <= CONFIRMS:
+        return Turn(waits_for=timedelta(0))
+    stored = await orders.lock(call.connection, orders.OrderKey(call.store_id, call.source, asked.order_id))
+    bought_at = await notices.awaits_confirmation(call.connection, stored.id) if stored else None
+    if bought_at is None:
+        return Turn(waits_for=timedelta(0))
+    confirmed_by = bought_at + call.policies.confirm_after + CONFIRMATION_TAKES
+    return Turn(waits_for=max(confirmed_by - call.now, timedelta(0)))
 
 
 async def still_due(asked: AskStillDue, call: OwnCall) -> StillDue:

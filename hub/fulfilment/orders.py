@@ -12,7 +12,7 @@ from hub.fulfilment.policies import Policies
 from hub.fulfilment.screening import Screening, screen, shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Address, AddressVerdict, Internal, Order, Record
-from hub.store import orders, purchases, shipments, stock
+from hub.store import notices, orders, purchases, shipments, stock
 from hub.store.shipments import StoredShipment
 
 
@@ -60,10 +60,11 @@ class OpenPurchase(Record):
 
 class Cancellation(Record):
     """`cancelled`: nothing was bought, nothing will be. `bought`: ask these suppliers. `unknown`: the order was never
-    seen; should it come, it is cancelled already."""
+    seen; should it come, it is cancelled already. `questions` are what its customer was asked and need not answer."""
 
     state: Literal["cancelled", "bought", "unknown"]
     purchases: list[OpenPurchase] = []
+    questions: list[str] = []
 
 
 async def record(asked: AboutOrder, call: OwnCall) -> RecordedOrder:
@@ -154,7 +155,8 @@ async def cancel(asked: CancelOrder, call: OwnCall) -> Cancellation:
     await _drop_unsent(stored.id, {p.id for p in begun}, call)
     parcels = await shipments.of_order(call.connection, stored.id)
     found = [_open(p, parcels) for p in begun]
-    return Cancellation(state="bought" if found else "cancelled", purchases=found)
+    questions = await notices.open_questions(call.connection, stored.id, call.now)
+    return Cancellation(state="bought" if found else "cancelled", purchases=found, questions=questions)
 
 
 def _open(purchase: purchases.Begun, parcels: list[StoredShipment]) -> OpenPurchase:

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from hub.flow.span import parse_span
 from hub.fulfilment.hours import Days
@@ -17,6 +17,11 @@ def _as_written(value: Any) -> Any:
 
 Span = Annotated[timedelta, BeforeValidator(_as_written)]
 """Plain time, as people write it (`30 minutes`) or as JSON keeps it (`PT30M`)."""
+
+
+RatedRisk = Literal["low", "medium", "high"]
+Score = Annotated[Decimal, Field(ge=0, le=1)]
+"""How likely a fraud is, from 0 to 1."""
 
 
 class ZoneShipping(Record):
@@ -41,6 +46,9 @@ class Policies(Record):
     `review_when` says on which side of `review_value` a person looks first. `choose_by`: `margin` counts everything an
     order costs, `price` only the articles, `nearest` the way to the customer.
 
+    `risk_scores` is for channels whose fraud analysis gives levels only: the score that each counts as, from 0 to 1,
+    such as `{high: 0.82}`. A level with a score is judged by it alone.
+
     `carrier_holidays` are days on which nobody delivers. `oos`: an article that cannot be had is replaced, and where
     nothing equal is there the customer chooses; or the order is cancelled at once. `substitute_scope`: looked for at
     every supplier, at all but the line's own (`backup`), or only there (`same`). `substitute_consent`: the customer is
@@ -54,8 +62,9 @@ class Policies(Record):
 
     `confirm_after` its purchase an order is confirmed to the customer. `channel_sends` names the notices that the
     channel sends itself, so that no customer gets two. `address_answer_within`: then a person looks at a doubtful
-    address; `address_settle_within`: then the order is given back. `choice_answer_within`: then a customer who was
-    asked about a missing article gets `choice_default`. `link_lasts` is for tracking pages.
+    address; `address_settle_within`, an hour before the promise ends, then `address_default`: a person is asked once
+    more, or the order is cancelled and paid back. `choice_answer_within`: then a customer who was asked about a missing
+    article gets `choice_default`. `link_lasts` is for tracking pages.
 
     `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
     """
@@ -66,6 +75,7 @@ class Policies(Record):
     reservation_lasts: Span = timedelta(hours=24)
 
     fraud_score_threshold: Decimal = Decimal("0.75")
+    risk_scores: dict[RatedRisk, Score] = {}
     review_value: Money | None = None
     review_when: Literal["at_or_above", "below"] = "at_or_above"
     twin_window: Span = timedelta(minutes=10)
@@ -100,7 +110,8 @@ class Policies(Record):
     follow_up: Literal["review", "discount", "none"] = "review"
     channel_sends: list[str] = []
     address_answer_within: Span = timedelta(hours=24)
-    address_settle_within: Span = timedelta(hours=48)
+    address_settle_within: Span = timedelta(hours=47)
+    address_default: Literal["ask", "refund"] = "ask"
     choice_answer_within: Span = timedelta(hours=20)
     choice_default: Literal["refund", "ask"] = "refund"
     link_lasts: Span = timedelta(days=30)

@@ -1,10 +1,11 @@
 """Filter: what speaks against forwarding an order now, and what would have gone wrong. Pure."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Literal
 
 from hub.fulfilment.policies import Policies
-from hub.sdk.commerce import Address, Order, OrderLine, Record
+from hub.sdk.commerce import Address, Order, OrderLine, Record, Risk
 
 SETTLED_PAYMENTS = frozenset({"paid", "partly_refunded"})
 """A refund of one line leaves the others paid; the lines' quantities are what is still to be delivered."""
@@ -122,14 +123,22 @@ def _fraud(order: Order, policies: Policies) -> Iterator[Hold]:
     reasons = []
     if risk.advice in ("investigate", "cancel"):
         reasons.append(f"the channel advises to {risk.advice}")
-    if risk.level == "high":
+    if risk.level == "high" and "high" not in policies.risk_scores:
         reasons.append("the risk is high")
-    if risk.score is not None and risk.score > policies.fraud_score_threshold:
-        reasons.append(f"the score {risk.score} is above {policies.fraud_score_threshold}")
+    score = _score(risk, policies)
+    if score is not None and score > policies.fraud_score_threshold:
+        reasons.append(f"the score {score} is above {policies.fraud_score_threshold}")
     if reasons:
         yield Hold(code="fraud", reason=f"Fraud analysis: {'; '.join(reasons)}.", risk=chargeback)
     if reason := _review(order, policies):
         yield Hold(code="fraud-review", reason=reason, risk=chargeback)
+
+
+def _score(risk: Risk, policies: Policies) -> Decimal | None:
+    """The channel's own score, or what the store takes the channel's level for; None where there is neither."""
+    if risk.score is not None:
+        return risk.score
+    return next((score for level, score in policies.risk_scores.items() if level == risk.level), None)
 
 
 def _review(order: Order, policies: Policies) -> str:

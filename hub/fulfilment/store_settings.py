@@ -23,6 +23,7 @@ class StorePolicies(Record):
     channel_sends: list[str]
     address_answer_within: timedelta
     address_settle_within: timedelta
+    address_default: Literal["ask", "refund"]
     choice_answer_within: timedelta
     choice_default: Literal["refund", "ask"]
     oos: Literal["substitute_then_choice", "cancel_now"]

@@ -132,8 +132,8 @@ def _choice(offered: Offered, answer: str, call: OwnCall) -> Choice:
     return Choice(
         missing=offered.missing.title,
         similar=offered.similar,
-        similar_url=answer if offered.similar else "",
-        refund_url=answer,
+        similar_url=f"{answer}/similar" if offered.similar else "",
+        refund_url=f"{answer}/refund",
         until=until.astimezone(ZoneInfo(call.calendar.zone)),
     )
 

@@ -1,6 +1,7 @@
 """The pages with a form: an address to correct, a choice to make, a purchase order to answer."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from fastapi import Request
 from starlette.responses import Response
@@ -11,6 +12,8 @@ from hub.pages.rendering import page
 from hub.pages.views import AddressForm, AddressView, Brand, ChoiceView, Done, SupplierView
 
 INVALID = 422
+Wish = Literal["", "similar", "refund"]
+"""Which way out of a missing article a link was about."""
 
 
 class Answering:
@@ -38,14 +41,14 @@ class Answering:
             return self._address(view, filled, INVALID)
         return self._closed(await self._desk.correct_address(token, filled.meaning))
 
-    async def show_choice(self, token: str) -> Response:
-        """A similar article, or the money back."""
+    async def show_choice(self, token: str, wish: Wish = "") -> Response:
+        """A similar article, or the money back; what its link was about is chosen already, and not yet confirmed."""
         view = await self._desk.choice(token)
         if not isinstance(view, ChoiceView):
             return self._closed(view)
-        return self._choice(view, {})
+        return self._choice(view, {}, wish)
 
-    async def take_choice(self, token: str, request: Request) -> Response:
+    async def take_choice(self, token: str, request: Request, wish: Wish = "") -> Response:
         """The choice, or the form again."""
         fields = await read_form(request)
         view = await self._desk.choice(token)
@@ -53,7 +56,7 @@ class Answering:
             return self._closed(view)
         filled = fill_choice(fields, view)
         if filled.meaning is None:
-            return self._choice(view, filled.mistakes, INVALID)
+            return self._choice(view, filled.mistakes, wish, INVALID)
         return self._closed(await self._desk.choose(token, filled.meaning))
 
     async def show_purchase(self, token: str) -> Response:
@@ -87,8 +90,9 @@ class Answering:
             "address.html", status, brand=brand, view=view, typed=filled.typed, mistakes=filled.mistakes
         )
 
-    def _choice(self, view: ChoiceView, mistakes: object, status: int = 200) -> Response:
-        return page("choice.html", status, brand=self._brand_of(view.store), view=view, mistakes=mistakes)
+    def _choice(self, view: ChoiceView, mistakes: object, wish: Wish, status: int = 200) -> Response:
+        brand = self._brand_of(view.store)
+        return page("choice.html", status, brand=brand, view=view, mistakes=mistakes, wish=wish)
 
     def _purchase(self, view: SupplierView, typed: object, mistakes: object, status: int = 200) -> Response:
         brand = self._brand_of(view.store)

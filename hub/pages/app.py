@@ -37,6 +37,9 @@ def create_pages(
     app.post("/a/{token}")(answering.take_address)
     app.get("/c/{token}")(answering.show_choice)
     app.post("/c/{token}")(answering.take_choice)
+    # The two links of the mail: each opens the same page with its own way out chosen, and still to be confirmed.
+    app.get("/c/{token}/{wish}")(answering.show_choice)
+    app.post("/c/{token}/{wish}")(answering.take_choice)
     app.get("/s/{token}")(answering.show_purchase)
     app.post("/s/{token}")(answering.take_purchase)
     app.add_exception_handler(HTTPException, _nothing_there)

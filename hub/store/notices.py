@@ -82,6 +82,16 @@ async def settle(
     )  # fmt: skip
 
 
+async def awaits_confirmation(connection: Connection, order_id: UUID) -> datetime | None:
+    """When the first purchase of an order was taken whose customer has not been sent a confirmation; else None."""
+    found: datetime | None = await connection.fetchval(
+        """select min(settled_at) from purchases where order_id = $1 and state = 'confirmed'
+           and not exists (select 1 from notices where order_id = $1 and notice = 'order-confirmed')""",
+        order_id,
+    )
+    return found
+
+
 async def keep_link(connection: Connection, link: StoredLink) -> None:
     """Write down a link."""
     await connection.execute(
@@ -103,6 +113,16 @@ async def link_about(
         order_id, purpose, about, now,
     )  # fmt: skip
     return StoredLink(**row) if row else None
+
+
+async def open_questions(connection: Connection, order_id: UUID, now: datetime) -> list[str]:
+    """What an order's customer was asked by a link that nobody has answered yet."""
+    rows = await connection.fetch(
+        """select distinct about from links where order_id = $1 and purpose in ('address', 'choice')
+           and used_at is null and expires_at > $2 order by about""",
+        order_id, now,
+    )  # fmt: skip
+    return [row["about"] for row in rows]
 
 
 _LINK = "select * from links where token_hash = $1"

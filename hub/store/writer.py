@@ -208,11 +208,12 @@ async def _put_waits(connection: Connection, u: Unit) -> None:
 
 
 async def _put_clock(connection: Connection, u: Unit, clock: ClockPut) -> None:
-    """Start a clock, or stop it: a promise that is kept needs nobody who was warned of it."""
+    """Start a clock, or stop it: a promise that is met needs nobody who was warned of it, and stays late if it was."""
     if clock.due_at is None:
         await connection.execute(
-            """with kept as (update clocks set state = 'kept', next_at = null, ended_at = $3
-                 where run_id = $1 and clock = $2 and state in ('running', 'warned') returning id)
+            """with kept as (update clocks set next_at = null, ended_at = $3,
+                   state = case when state = 'late' or due_at < $3 then 'late-but-met' else 'kept' end
+                 where run_id = $1 and clock = $2 and state in ('running', 'warned', 'late') returning id)
                update cases set state = 'resolved', version = version + 1, choice = 'kept', resolved_by = 'hub',
                  resolved_at = $3 where state = 'open' and cause in (select 'due-soon:' || id from kept)""",
             u.run_id, clock.clock, u.now,

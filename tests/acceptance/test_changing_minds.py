@@ -35,11 +35,54 @@ async def test_cancelled_and_paid_at_once_ends_with_nothing_to_regret(
 async def test_an_order_cancelled_while_it_waits_for_stock_is_never_bought(brand: Brand) -> None:
     brand.suppliers["c"].stock["CC3"] = 0
     order = await brand.buy("CUFF-03")
-    await brand.cancel(order)
-    await brand.floor.settle()
+    brand.shop.change_order(order.id, cancelled_at=brand.floor.now)
     brand.suppliers["c"].stock["CC3"] = 100
     await brand.floor.resolve(await brand.case(), "look-again")
     assert (brand.bought(), await brand.floor.open_cases()) == ([], [])
+
+
+async def test_a_cancelled_order_asks_nobody_about_what_it_lacked_any_more(brand: Brand) -> None:
+    brand.suppliers["c"].stock["CC3"] = 0
+    order = await brand.buy("CUFF-03")
+    await brand.floor.let_pass(minutes=5)
+    assert await brand.cases() == {"out-of-stock": 1}
+    await brand.cancel(order)
+    await brand.floor.settle()
+    assert await brand.floor.open_cases() == [], "at once, and not when the time to answer is over"
+    (clock,) = await brand.floor.rows("select state from clocks where clock = 'solved'")
+    assert clock["state"] == "kept"
+    await brand.floor.let_pass(hours=30)
+    assert (brand.bought(), brand.shop.state.refunds[order.id]) == ([], [])
+
+
+@pytest.mark.parametrize("is_asked", [True, False], ids=["asked", "not asked yet"])
+async def test_a_cancelled_order_asks_nobody_for_its_address_any_more(brand: Brand, is_asked: bool) -> None:
+    if not is_asked:
+        await brand.pause("messages-1")
+    order = await brand.buy(shipping_address=BEACON)
+    if is_asked:
+        await brand.floor.let_pass(minutes=5)
+    assert await brand.cases() == {"address": 1}
+    await brand.cancel(order)
+    await brand.floor.settle()
+    assert await brand.floor.open_cases() == []
+    await brand.floor.let_pass(days=3)
+    assert (brand.bought(), await brand.floor.open_cases()) == ([], [])
+
+
+async def test_an_order_cancelled_in_the_second_its_customer_is_to_be_asked_keeps_nobody_waiting(
+    brand: Brand,
+) -> None:
+    order = brand.place(shipping_address=BEACON)
+    asked = brand.verifier.requests
+    await brand.tell(order)
+    while brand.verifier.requests == asked:
+        await brand.floor.pump.look()
+        await brand.floor.pump.rest()
+    brand.shop.change_order(order.id, cancelled_at=brand.floor.now)
+    await brand.floor.settle()
+    assert [run["flow"] for run in await brand.floor.runs() if run["flow"] == "notify"] == ["notify"]
+    assert (brand.messages.events, await brand.floor.open_cases()) == ([], [])
 
 
 @pytest.mark.parametrize("is_told", [True, False])

@@ -167,7 +167,9 @@ async def test_a_customer_who_chooses_the_money_gets_it_once(
     told = mail(brand, "Out Of Stock Choice")
     assert told["similar_url"] in told["text"] and told["refund_url"] in told["text"]
     link = path(told["refund_url"])
+    assert path(told["similar_url"]) != link
     page = (await browser.get(link)).text
+    assert 'value="refund" checked' in page and 'value="similar" checked' not in page
     assert "The silver necklace" in page and "Give me my money back" in page
 
     answers = await asyncio.gather(*(browser.post(link, data={"choice": "refund"}) for _ in range(4)))
@@ -189,7 +191,9 @@ async def test_a_customer_who_chooses_the_similar_one_gets_it_and_the_difference
     sell_out(brand)
     order = await buys(brand)
     link = path(mail(brand, "Out Of Stock Choice")["similar_url"])
-    assert "you get the difference back" in (await browser.get(link)).text
+    page = (await browser.get(link)).text
+    assert "you get the difference back" in page
+    assert 'value="similar" checked' in page and 'value="refund" checked' not in page
     await browser.post(link, data={"choice": "similar"})
     await go_on(brand)
     assert owed(order) == ["NECK-2B"]

@@ -78,6 +78,24 @@ async def test_the_confirmation_says_when_it_will_be_there(brand: Brand) -> None
     assert event["properties"]["expected"] == "Fri 27 Nov - Thu 3 Dec"
 
 
+@pytest.mark.parametrize("is_made_first", [True, False], ids=["made and shipped", "shipped"])
+async def test_an_order_that_ships_within_its_first_minute_is_confirmed_all_the_same_and_first(
+    brand: Brand, is_made_first: bool
+) -> None:
+    order = await brand.buy()
+    if is_made_first:
+        await brand.supplier_says("a", "in_production")
+    await brand.supplier_says("a", "shipped", {"tracking_number": NUMBER, "carrier": "UPS"})
+    await brand.pass_by(seconds=20)
+    assert (list(brand.parcels(order)), told(brand)) == ([NUMBER], []), "the shop need not wait"
+    await brand.pass_by(minutes=3)
+    assert told(brand)[0] == "Order Confirmed"
+    assert [name for name in told(brand) if name != "Fulfilment Started"] == [
+        "Order Confirmed",
+        "Tracking Added",
+    ]
+
+
 async def test_what_was_overtaken_is_not_told_any_more(brand: Brand) -> None:
     await brand.buy()
     await brand.pass_by(minutes=5)

@@ -52,6 +52,23 @@ async def test_a_scan_that_is_pushed_is_on_the_shop_and_told_within_a_minute(bra
             assert (parcel.events[-1].status, brand.heard().total()) == (status, told)
 
 
+async def test_a_parcel_that_waits_at_a_pickup_point_is_told_of_once_and_never_after_it_was_fetched(
+    brand: Brand,
+) -> None:
+    await brand.buy()
+    await brand.ships(FIRST)
+    for tag in ("InTransit", "AvailableForPickup", "AvailableForPickup", "Delivered", "AvailableForPickup"):
+        await brand.pass_by(hours=1)
+        await brand.scanned(FIRST, tag)
+    await brand.pass_by(hours=1)
+    assert brand.heard() == dict.fromkeys(
+        ("Tracking Added", "In Transit", "Available For Pickup", "Delivered"), 1
+    )
+    (told,) = (e["properties"] for e in brand.messages.events if "ready for pickup" in str(e))
+    assert "please collect it soon" in told["text"].lower()
+    assert await brand.floor.open_cases() == []
+
+
 @pytest.mark.row("S1-129")
 async def test_nobody_hears_that_a_parcel_is_near_once_it_has_arrived(brand: Brand) -> None:
     await brand.buy()

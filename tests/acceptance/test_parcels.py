@@ -51,6 +51,16 @@ async def test_the_customer_gets_the_brands_link_once_and_no_carriers_or_supplie
     assert "supplier-a" not in str(brand.messages.events)
 
 
+async def test_a_promise_that_was_met_too_late_is_neither_kept_nor_open(brand: Brand) -> None:
+    await brand.buy()
+    await brand.pass_by(days=3)
+    assert await clocks(brand, "left") == ["late"]
+    await brand.ships(FIRST)
+    assert await clocks(brand, "left") == ["late-but-met"]
+    (clock,) = await brand.floor.rows("select * from clocks where clock = 'left'")
+    assert clock["ended_at"] > clock["due_at"]
+
+
 async def test_a_parcel_named_twice_is_one_parcel(brand: Brand) -> None:
     order = await brand.buy()
     await brand.ships(FIRST)

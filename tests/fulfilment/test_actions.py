@@ -18,6 +18,7 @@ def test_flows_can_ask_for_these() -> None:
         "notices.prepare",
         "notices.settle",
         "notices.still_due",
+        "notices.turn",
         "orders.cancel",
         "orders.note_address",
         "orders.record",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hub.fulfilment.decision import AboutOrder
 from hub.fulfilment.orders import judge_address, screen_order
@@ -66,6 +67,34 @@ def test_a_score_at_the_threshold_passes_and_one_above_it_does_not() -> None:
     assert DEFAULTS.fraud_score_threshold == Decimal("0.75")
     assert holds(risk=Risk(score=Decimal("0.75"))) == []
     assert holds(risk=Risk(score=Decimal("0.7501"))) == ["fraud"]
+
+
+@pytest.mark.parametrize(
+    ("level", "threshold", "verdict"),
+    [
+        ("high", "0.75", ["fraud"]),
+        ("high", "0.82", []),
+        ("medium", "0.75", []),
+        ("medium", "0.39", ["fraud"]),
+        ("low", "0", []),
+    ],
+)
+def test_where_a_channel_gives_levels_only_the_store_says_what_score_each_counts_as(
+    level: Any, threshold: str, verdict: list[str]
+) -> None:
+    policies = Policies.model_validate(
+        {"fraud_score_threshold": threshold, "risk_scores": {"high": "0.82", "medium": "0.4"}}
+    )
+    assert holds(policies, risk=Risk(level=level)) == verdict
+    assert holds(policies, risk=Risk(level=level, advice="cancel")) == ["fraud"], "advice counts all the same"
+    own = Risk(level=level, score=Decimal("0.99"))
+    assert holds(policies, risk=own) == ["fraud"], "the channel's own score is not replaced"
+
+
+@pytest.mark.parametrize("wrong", [{"high": "1.01"}, {"grave": "0.9"}, {"high": "-0.1"}])
+def test_a_score_that_is_no_likelihood_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="risk_scores"):
+        Policies.model_validate({"risk_scores": wrong})
 
 
 def test_what_is_not_held() -> None:
