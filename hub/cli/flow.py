@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from hub.catalog.catalog import Catalog
+from hub.cli.flow_graph import graph
+from hub.cli.flow_lint import lint
 from hub.cli.folder import catalog_for, flow_files
 from hub.cli.opening import desk
-from hub.cli.terminal import HERE, Folder, Json, as_json, fail, out, said, show_problems, show_table
+from hub.cli.terminal import HERE, Folder, Json, as_json, fail, said, show_problems, show_table
 from hub.flow import schema as flow_schema
-from hub.flow.drawing import as_mermaid, as_text
 from hub.flow.noting import Notes
 from hub.flow.reader import Mistakes, Problem
 from hub.project.flows import find, note_doubles, read_flows
@@ -73,21 +74,6 @@ def _plain(problem: Problem) -> dict[str, Any]:
 
 
 @group.command()
-def graph(
-    file: Annotated[Path, typer.Argument(help="A flow file.")],
-    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid flowchart.")] = False,
-) -> None:
-    """Draw a flow: every step with every way on from it."""
-    if not file.is_file():
-        fail(f"There is no file {file}.")
-    (found,) = [f for f in read_flows(_with_neighbours([file]), catalog_for(HERE)) if Path(f.path) == file]
-    if found.graph is None:
-        show_problems(found.problems)
-        fail("A flow with mistakes cannot be drawn.")
-    out.print(as_mermaid(found.graph) if mermaid else as_text(found.graph), markup=False, soft_wrap=True)
-
-
-@group.command()
 def schema(json: Json = None) -> None:
     """The format of flow files as JSON Schema, for editors."""
     as_json(flow_schema.schema(), json or "-")
@@ -111,4 +97,6 @@ def list_flows(folder: Folder = HERE, json: Json = None) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    group.command()(lint)
+    group.command()(graph)
     app.add_typer(group, name="flow")

@@ -21,10 +21,11 @@ from hub.flow.graph import (
 END = "end"
 """How the end of the run is shown."""
 
-_SHAPES = {
+SHAPES = {
     "branch": ("{", "}"), "each": ("[[", "]]"), "loop": ("[[", "]]"), "fork": ("{{", "}}"), "join": ("{{", "}}"),
     "wait": ("([", "])"), "hold": ("[/", "/]"), "end": ("((", "))"),
 }  # fmt: skip
+"""The brackets of each kind of node in Mermaid; all others are boxes."""
 _ESCAPED = {
     "#": "#35;",
     '"': "#quot;",
@@ -40,8 +41,7 @@ _ESCAPED = {
 def as_text(graph: Graph) -> str:
     """One line for each node: its id, its verb, and every edge with its label."""
     rows = [
-        [i, n.kind, *(f"{label} -> {edge or END}" for label, edge in edges(n))]
-        for i, n in graph.nodes.items()
+        [i, n.kind, *(f"{name} -> {edge or END}" for name, edge in edges(n))] for i, n in graph.nodes.items()
     ]
     columns = max((len(row) for row in rows), default=0)
     widths = [max(len(row[c]) for row in rows if len(row) > c) + 2 for c in range(columns)]
@@ -55,21 +55,22 @@ def as_mermaid(graph: Graph) -> str:
     numbers = {identity: f"n{number}" for number, identity in enumerate(graph.nodes)}
     lines = ["flowchart TD"]
     if graph.trigger is not None:
-        lines.append(f'    start(["{_escaped(f"{graph.trigger.role}.{graph.trigger.event}")}"])')
+        lines.append(f'    start(["{escaped(f"{graph.trigger.role}.{graph.trigger.event}")}"])')
         lines.append(f"    start --> {numbers.get(graph.start or '', 'done')}")
     for identity, node in graph.nodes.items():
-        opening, closing = _SHAPES.get(node.kind, ("[", "]"))
-        lines.append(f'    {numbers[identity]}{opening}"{_escaped(_label(node))}"{closing}')
+        opening, closing = SHAPES.get(node.kind, ("[", "]"))
+        lines.append(f'    {numbers[identity]}{opening}"{escaped(label(node))}"{closing}')
     ends = False
     for identity, node in graph.nodes.items():
-        for label, edge in edges(node):
+        for name, edge in edges(node):
             ends = ends or edge is None
-            arrow = "-->" if label == "done" else f'-->|"{_escaped(label)}"|'
+            arrow = "-->" if name == "done" else f'-->|"{escaped(name)}"|'
             lines.append(f"    {numbers[identity]} {arrow} {numbers[edge] if edge else 'done'}")
     return "\n".join([*lines, *(['    done(("end"))'] if ends or graph.start is None else [])])
 
 
-def _label(node: Node) -> str:
+def label(node: Node) -> str:
+    """What stands in a node: its id, and what it does."""
     match node:
         case Act(role=role, action=action):
             detail = f"{role}.{action}"
@@ -103,6 +104,7 @@ def _quiet_label(node: Node) -> str:
     return node.kind
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as Mermaid takes it, not longer than fits."""
     short = text if len(text) <= 80 else text[:77] + "..."
     return "".join(_ESCAPED.get(sign, sign) for sign in short)

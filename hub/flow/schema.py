@@ -11,7 +11,7 @@ from typing import Any
 from hub.flow.document import FORMAT, HEAD
 from hub.flow.expression_types import input_types
 from hub.flow.playbook import COLUMNS
-from hub.flow.step_reader import EFFECTS, KEYS, STAGES
+from hub.flow.step_reader import ASK, EFFECTS, KEYS, STAGES
 from hub.flow.verb import NAME, STEP_ID
 
 Schema = dict[str, Any]
@@ -98,7 +98,10 @@ OPTIONS: dict[str, Schema] = {
     "with": _FIELDS,
     "as": _NAME,
     "on": {"type": "string", "description": "Which connection of a role with many."},
-    "on_refused": {**_NAMED, "description": "A block for each refusal code; `otherwise` for the rest."},
+    "on_refused": {
+        "anyOf": [_NAMED, {"const": ASK}],
+        "description": "A block for each refusal code; `otherwise` for the rest. Or `ask`: a person decides.",
+    },
     "if_in_doubt": {"enum": ["repeat", "skip"]},
     "effect": {"enum": list(EFFECTS)},
     "then": _STEPS,

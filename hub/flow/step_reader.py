@@ -49,6 +49,8 @@ STAGES = {
     "F": "F", "A": "A", "R": "R", "O": "O", "S": "S",
     "filter": "F", "assign": "A", "route": "R", "observe": "O", "solve": "S",
 }  # fmt: skip
+ASK = "ask"
+"""What `on_refused` says in place of blocks: a case is opened, and a person may have it sent again."""
 EFFECTS = ("read", "idempotent", "keyed", "checkable", "unsafe")
 
 
@@ -154,13 +156,14 @@ class StepReader:
 
 def _do(reader: StepReader, keys: Keys, depth: int) -> Verb | None:
     operation = reader.dotted(keys, "do", "role.action")
-    refused = reader.named_steps(keys.mapping("on_refused"), depth, "`on_refused`")
+    asks = keys.value("on_refused") == ASK
+    refused = reader.named_steps(None if asks else keys.mapping("on_refused"), depth, "`on_refused`")
     doubt = keys.one_of("if_in_doubt", ("repeat", "skip"))
     effect = keys.one_of("effect", EFFECTS)
     name, on = reader.name(keys), keys.text("on")
     if operation is None:
         return None
-    return Do(*operation, keys.value("with"), name, on, refused, cast(Any, doubt), effect)
+    return Do(*operation, keys.value("with"), name, on, refused, cast(Any, doubt), effect, asks)
 
 
 def _if(reader: StepReader, keys: Keys, depth: int) -> Verb | None:

@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """`do`: perform an action of a role or of one of the hub's own nouns."""
+    """`do`: perform an action of a role or of one of the hub's own nouns. `asks`: refusals are left to a case."""
 
     role: Scalar
     action: Scalar
@@ -24,6 +24,7 @@ class Do:
     on_refused: dict[Scalar, "Steps"] = field(default_factory=dict)
     if_in_doubt: Literal["repeat", "skip"] | None = None
     effect: str | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,3 +103,29 @@ def test_the_new_projects_own_file_is_read_without_a_warning(shell: Shell) -> No
     shell("init", str(shell.folder))
     assert read((shell.folder / FILE).read_text(), FILE)
     assert "warning" not in shell("flow", "check", str(shell.folder)).stderr
+
+
+@pytest.mark.row("S1-008")
+def test_the_pack_is_a_whole_playbook(shell: Shell) -> None:
+    shell("init", str(shell.folder), "--pack", "faros")
+
+    shown = json.loads(shell("flow", "graph", str(shell.folder), "--json").stdout)
+    graphs = {file.stem: file.read_text() for file in (shell.folder / "flows").iterdir()}
+    stages = {text.split("\nstage: ")[1].split("\n")[0] for text in graphs.values()}
+    assert stages == {"filter", "assign", "route", "observe", "solve"}
+    assert {spot["flow"] for spot in shown["spots"]} == set(graphs)
+    told = json.loads(shell("exceptions", "--dir", str(shell.folder), "--json").stdout)
+    assert {"out-of-stock", "address", "stalled", "fraud-review"} <= {row["type"] for row in told}
+    assert shell("exceptions", "lint", "--dir", str(shell.folder)).exit_code == 0
+    written = json.loads(shell("notice", "list", "--dir", str(shell.folder), "--json").stdout)
+    seven = [
+        "order-confirmed",
+        "fulfilment-started",
+        "tracking-added",
+        "in-transit",
+        "out-for-delivery",
+        "delivered",
+    ]
+    assert [row["notice"] for row in written][:7] == [*seven, "follow-up-review"]
+    assert all(row["subject"] for row in written)
+    assert shell("flow", "lint", str(shell.folder)).exit_code == 0
