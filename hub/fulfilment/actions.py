@@ -7,8 +7,10 @@ from pydantic import BaseModel
 
 from hub.catalog.own import OwnAction
 from hub.fulfilment import (
+    acknowledging,
     attention,
     claiming,
+    enquiries,
     feed_files,
     notices,
     orders,
@@ -21,6 +23,7 @@ from hub.fulfilment import (
     stock,
     store_settings,
     substitutes,
+    targets,
     whereabouts,
 )
 from hub.sdk import ActionShape, Idempotent
@@ -76,6 +79,9 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("notices", "still_due", notices.still_due, "not-recorded"),
     _own("store", "policies", store_settings.policies),
     _own("cases", "tally", attention.tally),
+    _own("enquiries", "record", enquiries.record),
+    _own("figures", "touchless", targets.touchless),
+    _own("purchasing", "acknowledge", acknowledging.acknowledge, "not-bought"),
     _own("cases", "attention", attention.look),
     _own("purchasing", "reship", replacing.reship, "not-bought", "already-replaced", "cancelled"),
     _own("promises", "window", promises.window, "not-assigned", "cannot-place"),

@@ -15,6 +15,9 @@ from hub.store import orders, purchases, stock
 from hub.store.orders import StoredOrder
 from hub.store.purchases import StoredPurchase, SupplierAnswer
 
+ACKNOWLEDGED = ("accepted", "in_production", "shipped")
+"""Words of a supplier that has taken a purchase, and not only received it."""
+
 
 class ConfirmPurchase(Record):
     """What a supplier answered."""
@@ -67,6 +70,8 @@ async def confirm(asked: ConfirmPurchase, call: OwnCall) -> Confirmed:
         cost.currency if cost else None,
     )
     await purchases.confirm(call.connection, purchase.id, kept, call.now)
+    if answer.status in ACKNOWLEDGED:
+        await purchases.acknowledge(call.connection, purchase.id, call.now)
     if purchase.state == "claimed":
         await stock.settle_reservations(call.connection, [purchase.id], "consumed", call.now)
     return Confirmed(reference=answer.reference, status=answer.status)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from hub.flow.span import parse_span
+from hub.fulfilment.costs import Costs, Percentage
 from hub.fulfilment.hours import Days
 from hub.sdk.commerce import Money, Record
 
@@ -66,6 +67,9 @@ class Policies(Record):
     more, or the order is cancelled and paid back. `choice_answer_within`: then a customer who was asked about a missing
     article gets `choice_default`. `link_lasts` is for tracking pages.
 
+    `costs` is what mistakes and enquiries cost the store. `touchless_target`: at least so many percent of orders should
+    need nobody.
+
     `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
     """
 
@@ -115,6 +119,9 @@ class Policies(Record):
     choice_answer_within: Span = timedelta(hours=20)
     choice_default: Literal["refund", "ask"] = "refund"
     link_lasts: Span = timedelta(days=30)
+
+    costs: Costs = Costs()
+    touchless_target: Percentage = Decimal(90)
 
     digest_at: time = time(8)
     dashboard_url: str = ""

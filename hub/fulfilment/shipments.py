@@ -56,6 +56,8 @@ async def record(asked: RecordShipments, call: OwnCall) -> Recorded:
             status="unknown",
             generation=generation,
             created_at=call.now,
+            # A supplier's clock may run ahead of ours; nothing leaves in the future.
+            shipped_at=min(asked.said_at or call.now, call.now),
         )
         await shipments.insert(call.connection, made)
         replaced = {old.reference: await _voided(old, made.reference, call) for old in found.replaces}

@@ -197,6 +197,13 @@ async def confirm(connection: Connection, id: UUID, answer: SupplierAnswer, now:
     )  # fmt: skip
 
 
+async def acknowledge(connection: Connection, id: UUID, now: datetime) -> None:
+    """Note when its supplier acknowledged a purchase; what was noted first stays."""
+    await connection.execute(
+        "update purchases set acknowledged_at = coalesce(acknowledged_at, $2) where id = $1", id, now
+    )
+
+
 async def give_back(connection: Connection, id: UUID, reason: str, now: datetime) -> None:
     """Note that a purchase was definitely refused, and end its claims. Their keys stay, so the generation must rise."""
     await connection.execute(

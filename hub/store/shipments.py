@@ -25,6 +25,7 @@ class StoredShipment:
     status: str
     generation: int
     created_at: datetime
+    shipped_at: datetime | None = None
     confirmed_at: datetime | None = None
     fulfilment_id: str = ""
     last_scan_at: datetime | None = None
@@ -40,11 +41,12 @@ async def insert(connection: Connection, shipment: StoredShipment) -> None:
     """A new parcel."""
     await connection.execute(
         """insert into shipments (id, store_id, order_id, purchase_id, reference, tracking_number, carrier, lines,
-                                  state, status, generation, created_at, fulfilment_id, replaced_by, spells)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', 0)""",
+                                  state, status, generation, created_at, shipped_at, fulfilment_id, replaced_by,
+                                  spells)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', '', 0)""",
         shipment.id, shipment.store_id, shipment.order_id, shipment.purchase_id, shipment.reference,
         shipment.tracking_number, shipment.carrier, shipment.lines, shipment.state, shipment.status,
-        shipment.generation, shipment.created_at,
+        shipment.generation, shipment.created_at, shipment.shipped_at,
     )  # fmt: skip
 
 

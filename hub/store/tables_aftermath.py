@@ -10,7 +10,8 @@ from hub.store.columns import Moment, document, moment, sealed, starts
 
 class ShipmentRow(SQLModel, table=True):
     """A parcel of a purchase. `state` is what carriers said of it, merged; `lines` is empty where the supplier did not
-    say what is in it. `confirmed_at` is when the sales channel took it as fulfilled."""
+    say what is in it. `shipped_at` is when it left by the supplier's word, `confirmed_at` when the sales channel took
+    it as fulfilled."""
 
     __tablename__ = "shipments"
     __table_args__ = (
@@ -32,6 +33,7 @@ class ShipmentRow(SQLModel, table=True):
     status: str
     generation: int = 0
     created_at: Moment = moment(required=True)
+    shipped_at: Moment | None = moment()
     confirmed_at: Moment | None = moment()
     fulfilment_id: str = ""
     last_scan_at: Moment | None = moment()

@@ -154,6 +154,7 @@ class PurchaseRow(SQLModel, table=True):
     reserved_until: Moment = moment(required=True)
     claimed_by: UUID | None = None
     claimed_at: Moment | None = moment()
+    acknowledged_at: Moment | None = moment()
     settled_at: Moment | None = moment()
     status: str | None = None
     supplier_reference: str = ""
