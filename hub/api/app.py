@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from hub.api import cases, catalog, connections, flows, health, orders, people, problems, runs
+from hub.api import cases, catalog, connections, flows, health, orders, people, problems, runs, search
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
 from hub.api.guard import Guard
@@ -47,7 +47,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for room in (people, runs, cases, orders, flows, connections, catalog, health):
+    for room in (people, runs, cases, search, orders, flows, connections, catalog, health):
         app.include_router(room.router)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures

@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 from hub.api.access import HubHere, Viewer, scope
 from hub.api.aftermath import Aftermath, aftermath
 from hub.api.opening import boxes_of, opened
-from hub.api.paging import Asked, Page, cut
 from hub.api.problems import declined
 from hub.api.runs import RunListed, run_listed
 from hub.api.shapes import CaseShown, EffectShown, case_shown, effect_shown
@@ -96,23 +95,6 @@ class OrderShown(OrderListed, Aftermath):
     cases: list[CaseShown]
     timeline: list[Moment]
     also: list[OrderListed] = Field(description="Other orders of the same number; name the store to choose.")
-
-
-@router.get("/orders", summary="List or find orders")
-async def list_orders(
-    hub: HubHere,
-    caller: Viewer,
-    window: Asked,
-    number: Annotated[
-        str | None, Query(max_length=100, description="How it begins; `#` may be left out.")
-    ] = None,
-    store: Annotated[str | None, Query(max_length=100)] = None,
-) -> Page[OrderListed]:
-    """Orders, last heard of first."""
-    async with hub.database.connection() as connection:
-        rows = await reading.page_orders(connection, window, number=number, stores=scope(caller, store))
-    shown, after = cut(rows, window)
-    return Page(items=[_listed(row, row["open_cases"]) for row in shown], next=after)
 
 
 @router.get("/orders/{number}", summary="Show an order")

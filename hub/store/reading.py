@@ -135,24 +135,6 @@ async def page_cases(connection: Connection, window: Window, asked: CasesAsked) 
     )  # fmt: skip
 
 
-async def page_orders(
-    connection: Connection, window: Window, *, number: str | None, stores: list[str] | None
-) -> Rows:
-    """Orders, last heard of first; `number` finds those that begin with it, with or without its `#`."""
-    return list(
-        await connection.fetch(
-            """select * from (
-                 select o.*, coalesce(recorded_at, cancel_requested_at, created_at, 'epoch') as mark,
-                   (select count(*) from cases c where c.order_id = o.id and c.state = 'open') as open_cases
-                 from orders o
-                 where ($1::text is null or starts_with(ltrim(number, '#'), ltrim($1, '#')))
-                   and ($2::text[] is null or store_id = any($2))) found
-               where $3::timestamptz is null or (mark, id) < ($3, $4) order by mark desc, id desc limit $5""",
-            number, stores, window.at, window.id, window.limit,
-        )
-    )  # fmt: skip
-
-
 async def orders_numbered(connection: Connection, number: str, stores: list[str] | None) -> Rows:
     """The orders of exactly this number, newest first: two shops may both have a 1001."""
     return list(
