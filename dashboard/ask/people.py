@@ -1,0 +1,61 @@
+"""People: signing in and out, who somebody is, and the stores they may see."""
+
+from datetime import datetime
+from typing import Literal
+
+from dashboard.client import Answer, Client
+
+Role = Literal["viewer", "ops", "admin"]
+
+
+class SignedIn(Answer):
+    """A session that begins."""
+
+    token: str
+    name: str
+    role: Role
+    expires_at: datetime | None = None
+
+
+class Person(Answer):
+    """Who a token belongs to."""
+
+    name: str
+    role: Role
+    kind: Literal["user", "key"] = "user"
+    expires_at: datetime | None = None
+
+    @property
+    def may_act(self) -> bool:
+        """Whether they may decide, or only look."""
+        return self.role != "viewer"
+
+
+class Store(Answer):
+    """A brand, with the zone its people live in."""
+
+    id: str
+    name: str = ""
+    zone: str = "UTC"
+    currency: str | None = None
+    is_paused: bool = False
+
+
+def sign_in(client: Client, name: str, password: str) -> SignedIn:
+    """Begin a session."""
+    return client.post("/session", SignedIn, {"name": name, "password": password})
+
+
+def who(client: Client) -> Person:
+    """Whose token it is; raises `SignedOut` for one that is not known."""
+    return client.get("/session", Person)
+
+
+def sign_out(client: Client) -> None:
+    """End the session."""
+    client.delete("/session")
+
+
+def stores(client: Client) -> list[Store]:
+    """Those the person may see."""
+    return client.get("/stores", list[Store])

@@ -1,0 +1,76 @@
+"""Money: where it is lost, what questions cost, and what has become better."""
+
+import streamlit as st
+
+from dashboard import parts, session
+from dashboard.ask import reports
+from dashboard.client import Declined
+from dashboard.markup import join, tag
+
+TILES = ("failure-points", "enquiries", "before-customers", "touchless", "avoided", "margin")
+TABLES = ("exceptions", "outcomes", "cancellations", "tracking-gap", "reconciliation")
+BANDS = {
+    "normal": "good",
+    "low": "good",
+    "on-target": "good",
+    "high": "near",
+    "peak": "late",
+    "below-target": "late",
+}
+
+
+def show() -> None:
+    """Reports of the last thirty days, as tiles first and as tables below."""
+    parts.heading("Money", "The last thirty days. What is not known is said, and never counted as nothing.")
+    known: list[str | None] = [store.id for store in session.stores()]
+    for store in known or [None]:
+        if len(session.stores()) > 1:
+            st.html(tag("h2", store))
+        for name in TILES:
+            _shown(name, store, as_tiles=True)
+        for name in TABLES:
+            _shown(name, store, as_tiles=False)
+
+
+def _shown(name: str, store: str | None, *, as_tiles: bool) -> None:
+    try:
+        report = reports.one(session.client(), name, store)
+    except Declined as declined:
+        st.html(tag("p", f"{parts.titled(name)}: {declined.problem.words}", class_="f-quiet"))
+        return
+    head = join(tag("h2", report.title), tag("p", report.says, class_="f-lead"))
+    single = [figure for figure in report.figures if as_tiles and not set(figure.labels) - {"cohort"}]
+    rest = [figure for figure in report.figures if figure not in single]
+    st.html(join(head, _tiles(single) if single else None, _table(rest) if rest else None))
+    if not report.figures:
+        st.html(tag("p", "Nothing of it in this period.", class_="f-quiet"))
+
+
+def _tiles(figures: list[reports.Figure]) -> object:
+    tiles = [
+        tag(
+            "div",
+            tag("b", figure.said, class_=f"f-{BANDS.get(figure.band.name, '')}" if figure.band else None),
+            tag("span", figure.title, f", {figure.labels['cohort']}" if "cohort" in figure.labels else ""),
+            parts.chip(parts.words(figure.band.name), BANDS.get(figure.band.name, "")) if figure.band else None,
+            class_="f-stat", title=figure.unknown or figure.of_what,
+        )
+        for figure in figures
+    ]  # fmt: skip
+    return tag("div", *tiles, class_="f-stats")
+
+
+def _table(figures: list[reports.Figure]) -> object:
+    rows = [
+        [
+            figure.title,
+            ", ".join(figure.labels.values()),
+            tag("strong", figure.said, title=figure.unknown),
+            figure.unit,
+        ]
+        for figure in figures
+    ]
+    return parts.table(["Figure", "Of", "Value", "Unit"], rows, numbers=(2,))
+
+
+show()

@@ -1,0 +1,82 @@
+"""SLAs: promises that run out next, and how each kind of promise is kept."""
+
+import streamlit as st
+
+from dashboard import address, charts, parts, session
+from dashboard.ask import clocks
+from dashboard.markup import label, tag
+
+STATES = ("late", "warned", "running", "kept")
+
+
+def show() -> None:
+    """Tiles, the kinds, and the promises one by one."""
+    parts.heading("SLAs", "Every promise has a clock; nothing is late without somebody hearing of it.")
+    summary = clocks.summary(session.client())
+    st.html(
+        parts.stats(
+            [
+                (summary.late, "late", "late" if summary.late else ""),
+                (summary.warned, "near their end", "near" if summary.warned else ""),
+                (summary.due_today, "due today", ""),
+                (summary.running, "running", ""),
+            ]
+        )
+    )
+    if summary.by_clock:
+        _kinds(summary.by_clock)
+    st.segmented_control(
+        "State", STATES, required=True, format_func=parts.titled, **address.kept("state", "late", STATES)
+    )
+    _listed(address.at("state") or "late")
+
+
+def _kinds(kinds: list[clocks.ByClock]) -> None:
+    over: list[dict[str, object]] = [
+        {"name": f"{parts.words(kind.clock)} ({kind.flow})", "part": how, "value": count}
+        for kind in kinds
+        for how, count in (("in time", kind.kept_in_time), ("late", kind.kept_late + kind.late))
+    ]
+    charts.bars(over, "Promises that are over, by how they were kept", "promises", split=("in time", "late"))
+    table = [
+        [
+            parts.words(k.clock),
+            k.flow,
+            k.running,
+            k.warned,
+            k.late,
+            "none is over" if k.on_time is None else f"{k.on_time:.0%}",
+        ]
+        for k in kinds
+    ]
+    st.html(
+        parts.table(["Promise", "Flow", "Running", "Near", "Late", "On time"], table, numbers=(2, 3, 4, 5))
+    )
+
+
+def _listed(state: str) -> None:
+    found = clocks.listed(session.client(), state=state, limit=50)
+    if not found.items:
+        parts.empty(
+            f"No promise is {state}.",
+            "A flow makes promises with `start_clock`, and keeps them with `stop_clock`.",
+        )
+    for clock in found.items:
+        zone, now = session.zone(clock.store), session.now()
+        with st.container(key=f"row-{clock.id}", horizontal=True, wrap=False, vertical_alignment="center"):
+            if clock.subject:
+                asked = {"number": clock.subject, "store": clock.store}
+                st.page_link(
+                    "views/order.py", label=label(f"#{clock.subject}"), width=110, query_params=asked
+                )
+            due = (
+                parts.due_chip(clock.due_at, now) if clock.ended_at is None else parts.state_chip(clock.state)
+            )
+            st.html(
+                tag("div", tag("span", due), tag("span", f"{parts.words(clock.clock)} of {clock.flow}"),
+                    parts.moment(clock.due_at, zone, now), class_="f-row f-clock"),
+                width="stretch",
+            )  # fmt: skip
+
+
+show()
