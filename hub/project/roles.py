@@ -7,6 +7,7 @@ from hub.catalog.catalog import Catalog
 from hub.flow.graph import Graph, Role
 from hub.flow.noting import Notes, did_you_mean
 from hub.flow.reader import Block, Place, Scalar, Sequence
+from hub.sdk import SALES_CHANNEL
 from hub.store.configuration import ConnectionSpec
 
 
@@ -72,9 +73,17 @@ class Casting:
                 able = ", ".join(c for c in self.connections if self._can(c, role.asks)) or "none"
                 self.notes.wrong(player.place, said, f"Connections that are: {able}.")
         several = list(players)[1:]
-        if several and not role.many and graph.trigger is not None and graph.trigger.role != name:
+        if several and not role.many and not _knows_which(graph, name, role):
             said = f'Role "{name}" of flow {graph.flow} takes one connection.'
             self.notes.wrong(several[0].place, said, "Bind one, or write `many: true` in the flow.")
 
     def _can(self, connection: str, asks: str) -> bool:
         return self.catalog.implements(self.connections[connection].connector, asks)
+
+
+def _knows_which(graph: Graph, name: str, role: Role) -> bool:
+    """Whether a run says by itself which of a role's connections it means: the one whose event started it. What the hub
+    tells of an order keeps the channel it was bought on."""
+    if graph.trigger is None or graph.trigger.role == name:
+        return True
+    return graph.trigger.role == "hub" and role.asks == SALES_CHANNEL.name

@@ -231,6 +231,7 @@ async def open_brand(database_url: str, folder: Path, terms: Terms) -> AsyncIter
         suppliers[supplier].stock[article] = 1000
     doubles: dict[str, Sandbox] = {**suppliers}
     shops = {f"shop-{n}": ShopifySandbox() for n in range(1, len(terms.outlets) + 2)}
+    shops |= {"market": ShopifySandbox()} if terms.second_channel else {}
     verifier, messages, alerts = EasyPostSandbox(), KlaviyoSandbox(), AlertsSandbox(shows_repeats=True)
     asked = LobSandbox() if terms.verifier == "lob" else verifier
     doubles |= {**shops, "address-1": asked, "messages-1": messages, "alerts-1": alerts}

@@ -59,7 +59,11 @@ class Terms:
     skus: str = SKUS
     promise: Any = "keyed"
     verifier: str = "easypost"
+    second_channel: bool = False
+    """Whether the brand also sells on `market`, from the same stock and by the same flows."""
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
+    heartbeats: Mapping[str, str] = field(default_factory=dict)
+    """How often suppliers promise to be heard of, by name."""
 
     @property
     def outlets(self) -> list[str]:
@@ -81,6 +85,7 @@ def lay_out(folder: Path, terms: Terms) -> None:
         if file.name.endswith(".yaml"):
             (folder / "flows" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     regions, outlets = terms.regions, terms.outlets
+    channels = ["  market: {connector: shopify, mode: sandbox, base_url: 'http://market.test'}"]
     numbers = range(1, len(outlets) + 2)
     services = [
         line
@@ -92,15 +97,22 @@ def lay_out(folder: Path, terms: Terms) -> None:
         rules=terms.rules,
         stores="\n".join(f"  {store}: {{currency: USD}}" for store in outlets),
         names=", ".join(regions),
-        shops=", ".join(f"shop-{n}" for n in numbers),
+        shops=", ".join([*(f"shop-{n}" for n in numbers), *(["market"] if terms.second_channel else [])]),
         addresses=", ".join(f"address-{n}" for n in numbers),
         messages=", ".join(f"messages-{n}" for n in numbers),
         alerts=", ".join(f"alerts-{n}" for n in numbers),
         trackers=", ".join(f"tracker-{n}" for n in numbers),
         desks=", ".join(f"desk-{n}" for n in numbers),
-        connections="\n".join([*services, *(_connection(name, terms.promise) for name in regions)]),
+        connections="\n".join(
+            [
+                *services,
+                *(channels if terms.second_channel else []),
+                *(_connection(name, terms.promise) for name in regions),
+            ]
+        ),
         suppliers="\n".join(
-            f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]}}"
+            f"  {name}: {{connection: {name}, region: {region}, shipping: [{{cost: 4.00 USD}}]"
+            + (f", heartbeat: {terms.heartbeats[name]}}}" if name in terms.heartbeats else "}")
             for name, region in regions.items()
         ),
     )

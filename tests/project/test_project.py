@@ -155,6 +155,46 @@ def test_a_role_is_played_only_by_who_can(tmp_path: Path) -> None:
     assert "engraver-ny" in found.hint
 
 
+ON_CHANNELS = """\
+format: 1
+flow: tag-it
+title: Tag an order
+uses:
+  shop: sales-channel
+{more}trigger:
+  event: {event}
+  key: ${{event.{key}}}
+steps:
+  - step: tag
+    do: shop.add_tags
+    with:
+      id: "1"
+      tags: [seen]
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "key", "more", "are_told_apart"),
+    [
+        ("hub.order_filtered", "order_id", "", True),
+        ("shop.order_paid", "order_id", "", True),
+        ("door.received", "key_value", "  door: webhook\n", False),
+    ],
+)
+def test_a_store_may_sell_on_several_channels_where_a_run_knows_which_it_is_about(
+    tmp_path: Path, event: str, key: str, more: str, are_told_apart: bool
+) -> None:
+    channels = "connections:\n" + "".join(
+        f"  {n}: {{connector: shopify, mode: sandbox}}\n" for n in ("one", "two")
+    )
+    hub = HUB.replace("connections:\n", channels).replace("roles:\n", "roles:\n  shop: [one, two]\n")
+    write(tmp_path, hub=hub, tag=ON_CHANNELS.format(event=event, key=key, more=more))
+    if are_told_apart:
+        assert loaded(tmp_path).publication().flows
+        return
+    assert [p.message for p in mistakes(tmp_path)] == ['Role "shop" of flow tag-it takes one connection.']
+
+
 @pytest.mark.row("S2-032")
 def test_a_flow_that_assigns_is_not_published_without_routing_rules(tmp_path: Path) -> None:
     bare = HUB[: HUB.index("rules:")] + "sku_map: skus.csv\n"
