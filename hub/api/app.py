@@ -8,9 +8,22 @@ import structlog
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from hub.api import cases, catalog, connections, flows, health, orders, people, problems, runs, search
+from hub.api import (
+    cases,
+    catalog,
+    connections,
+    flows,
+    health,
+    orders,
+    people,
+    problems,
+    reports,
+    runs,
+    search,
+)  # fmt: skip
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
+from hub.api.gauges import Gauges
 from hub.api.guard import Guard
 from hub.api.openapi import add_document
 from hub.api.webhooks import Webhooks
@@ -47,10 +60,11 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for room in (people, runs, cases, search, orders, flows, connections, catalog, health):
+    for room in (people, runs, cases, search, orders, flows, connections, catalog, reports, health):
         app.include_router(room.router)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
+    app.state.gauges = Gauges()
     problems.install(app)
     app.add_middleware(Guard)
     # A bare route: FastAPI's own cost more than everything else a webhook needs. Its documentation is in `openapi`.

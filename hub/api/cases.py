@@ -23,6 +23,7 @@ from hub.engine.deciding import (
     decide,
     tick,
 )
+from hub.fulfilment.costs import at_risk
 from hub.store import reading
 from hub.store.cases import CaseChanged, read_case
 from hub.store.database import Connection
@@ -63,7 +64,7 @@ async def list_cases(  # noqa: PLR0913  each is one of the query's parameters
         rows = await reading.page_cases(connection, window, asked)
         boxes = await boxes_of(hub, connection, rows)
     shown, after = cut(rows, window)
-    return Page(items=[case_shown(row, boxes) for row in shown], next=after)
+    return Page(items=[_priced(hub, case_shown(row, boxes)) for row in shown], next=after)
 
 
 @router.get("/cases/{id}", summary="Show a case")
@@ -71,7 +72,7 @@ async def show_case(hub: HubHere, caller: Viewer, id: UUID) -> CaseShown:
     """A case, with what may be chosen."""
     async with hub.database.connection() as connection:
         row = await _mine(connection, id, caller)
-        return case_shown(row, await boxes_of(hub, connection, [row]))
+        return _priced(hub, case_shown(row, await boxes_of(hub, connection, [row])))
 
 
 @router.post("/cases/{id}/resolution", summary="Resolve a case")
@@ -135,6 +136,15 @@ async def _decide(hub: Hub, said: Decided, caller: Caller) -> CaseShown:
         await _mine(connection, said.case, caller)
         row = await decide(connection, hub.world, hub.vault, said, hub.clock.now())
         return case_shown(row, await boxes_of(hub, connection, [row]))
+
+
+def _priced(hub: Hub, shown: CaseShown) -> CaseShown:
+    """The case with what it costs if it is not solved, by what its store says that things cost."""
+    config = hub.world.stores.get(shown.store)
+    if config is None:
+        return shown
+    currency = str(config.settings.get("currency", ""))
+    return shown.model_copy(update={"cost_at_risk": at_risk(shown.cause, config.policies.costs, currency)})
 
 
 def _answer_needed(error: AnswerNeeded) -> Declined:

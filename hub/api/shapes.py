@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from hub.api.opening import opened
+from hub.fulfilment.costs import CostAtRisk
+from hub.fulfilment.root_causes import cause_of
 from hub.store.sealing import Box
 
 
@@ -47,6 +49,11 @@ class CaseShown(BaseModel):
     choice: str | None = None
     note: str | None = None
     outcome: str | None = Field(None, description="How the exception ended, as its flow noted it.")
+    cause: str = Field(description="What lies at its root; reports count by it.")
+    risk: str = Field("", description="What happens if it is not solved; empty where its flow does not say.")
+    cost_at_risk: CostAtRisk | None = Field(
+        None, description="What that costs; missing where the store's `costs` do not say."
+    )
 
 
 class EffectShown(BaseModel):
@@ -84,6 +91,7 @@ def case_shown(row: Any, boxes: Mapping[UUID, Box]) -> CaseShown:
     """A case, opened."""
     body = opened(boxes, row, "body") or {}
     said = opened(boxes, row, "resolution") or {}
+    detail = body.get("detail")
     return CaseShown(
         id=row["id"],
         store=row["store_id"],
@@ -91,7 +99,7 @@ def case_shown(row: Any, boxes: Mapping[UUID, Box]) -> CaseShown:
         state=row["state"],
         version=row["version"],
         title=body.get("title", ""),
-        detail=body.get("detail"),
+        detail=detail,
         choices=row["choices"],
         owner=row["owner"],
         checklist=[ItemShown(**i) for i in row["checklist"]],
@@ -109,6 +117,8 @@ def case_shown(row: Any, boxes: Mapping[UUID, Box]) -> CaseShown:
         choice=row["choice"],
         note=said.get("note"),
         outcome=row["outcome"],
+        cause=cause_of(row["kind"]),
+        risk=str(detail.get("risk", "")) if isinstance(detail, dict) else "",
     )
 
 

@@ -41,6 +41,34 @@ class ZoneTransit(Record):
     abroad: Days = Days(earliest=7, latest=15)
 
 
+class Patience(Record):
+    """How long silence is normal; what lasts longer is asked about.
+
+    A paid order should be with its suppliers `forward_within` its payment, and a parcel on the sales channel
+    `show_within` its number; a supplier that says it has sent one should name the number as soon. `remind_after` a
+    person has seen a silence that still lasts, it is asked about once more.
+
+    A poll may miss one of `poll_intervals` turns. A connection's webhooks are silent if none came for `webhook_silence`
+    although what they tell of was found by asking, and still did not come `webhook_lag` after that. A supplier's stock
+    signal is lost after `missed_heartbeats` (its own `heartbeat` says how often it should be heard of), or after so
+    many `refused_webhooks` in a row that were not signed by it; raise that where strangers try the address.
+
+    A supplier's figures are frozen if none of them has changed for `feed_frozen_after` while `feed_frozen_units` of its
+    articles were sold.
+    """
+
+    forward_within: Span = timedelta(minutes=15)
+    show_within: Span = timedelta(minutes=30)
+    remind_after: Span = timedelta(hours=24)
+    poll_intervals: Annotated[int, Field(ge=1)] = 2
+    webhook_silence: Span = timedelta(hours=2)
+    webhook_lag: Span = timedelta(minutes=15)
+    missed_heartbeats: Annotated[int, Field(ge=1)] = 3
+    refused_webhooks: Annotated[int, Field(ge=1)] = 1
+    feed_frozen_after: Span = timedelta(hours=48)
+    feed_frozen_units: Annotated[int, Field(ge=1)] = 30
+
+
 class Policies(Record):
     """A store's policies.
 
@@ -69,6 +97,9 @@ class Policies(Record):
 
     `costs` is what mistakes and enquiries cost the store. `touchless_target`: at least so many percent of orders should
     need nobody.
+
+    `patience` says how long nothing may be heard of anything. A supplier that leaves purchases unacknowledged for
+    longer than `acknowledge_within`, several in a row, gets no more of them.
 
     `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
     """
@@ -122,6 +153,8 @@ class Policies(Record):
 
     costs: Costs = Costs()
     touchless_target: Percentage = Decimal(90)
+
+    patience: Patience = Patience()
 
     digest_at: time = time(8)
     dashboard_url: str = ""

@@ -1,0 +1,140 @@
+"""Reports: figures of a store and a span of time, each with its denominator, and unknown where nothing was measured."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, Field
+
+from hub.api.access import HubHere, Viewer, sees
+from hub.api.problems import declined
+from hub.assembly import Hub
+from hub.engine.world import StoreConfig
+from hub.fulfilment.figures.figure import Asked, Figure
+from hub.fulfilment.figures.reports import REPORTS
+from hub.store.figures.cohort import Cohort
+from hub.store.keys import Caller
+
+router = APIRouter(tags=["reports"])
+
+USUAL = timedelta(days=30)
+LONGEST = timedelta(days=400)
+
+
+class ReportListed(BaseModel):
+    """A report there is."""
+
+    name: str
+    title: str
+    says: str = Field(description="What it tells, in a sentence.")
+
+
+class ReportsListed(BaseModel):
+    """All of them."""
+
+    items: list[ReportListed]
+
+
+class PeriodShown(BaseModel):
+    """The span whose orders, by when the hub first read them, and tickets, by when they came, are counted."""
+
+    since: datetime
+    until: datetime = Field(description="Not itself included.")
+
+
+class ReportShown(BaseModel):
+    """A report."""
+
+    report: str
+    title: str
+    says: str
+    store: str
+    period: PeriodShown
+    figures: list[Figure] = Field(description="In the order to show them; those of one name are ranked.")
+
+
+Moment = Annotated[AwareDatetime | None, Query(description="With a zone.")]
+
+
+@router.get("/reports", summary="List reports")
+async def list_reports(caller: Viewer) -> ReportsListed:
+    """Every report by name."""
+    return ReportsListed(
+        items=[ReportListed(name=r.name, title=r.title, says=r.says) for r in REPORTS.values()]
+    )
+
+
+@router.get("/reports/{name}", summary="Show a report")
+async def show_report(  # noqa: PLR0913  each is one of the query's parameters
+    hub: HubHere,
+    caller: Viewer,
+    name: str,
+    store: Annotated[
+        str | None, Query(max_length=100, description="May be left out where there is one.")
+    ] = None,
+    since: Moment = None,
+    until: Moment = None,
+    against: Annotated[
+        AwareDatetime | None,
+        Query(description="Where the earlier span begins that enquiries are compared with."),
+    ] = None,
+) -> ReportShown:
+    """A report about the thirty days before now, or about another period."""
+    report = REPORTS.get(name)
+    if report is None:
+        raise declined(
+            404, "no-such-report", "There is no report of this name.", f"There are {', '.join(REPORTS)}."
+        )
+    config = _store(hub, caller, store)
+    period = _period(hub.clock.now(), since, until)
+    asked = asked_of(config, period, hub.clock.now(), against)
+    async with hub.database.connection() as connection:
+        figures = await report.compute(connection, asked)
+    return ReportShown(
+        report=report.name,
+        title=report.title,
+        says=report.says,
+        store=config.id,
+        period=period,
+        figures=figures,
+    )
+
+
+def asked_of(
+    config: StoreConfig, period: PeriodShown, now: datetime, against: datetime | None = None
+) -> Asked:
+    """What a report is asked about a store."""
+    return Asked(
+        cohort=Cohort(config.id, period.since, period.until),
+        now=now,
+        policies=config.policies,
+        currency=str(config.settings.get("currency", "")),
+        against=against or period.since - (period.until - period.since),
+    )
+
+
+def usual_period(now: datetime) -> PeriodShown:
+    """The thirty days before now."""
+    return PeriodShown(since=now - USUAL, until=now)
+
+
+def _period(now: datetime, since: datetime | None, until: datetime | None) -> PeriodShown:
+    end = until or now
+    # Pages may ask for what lies beyond all time.
+    begin = since or max(end, datetime.min.replace(tzinfo=end.tzinfo) + LONGEST) - USUAL
+    if not timedelta(0) < end - begin <= LONGEST:
+        hint = f"`since` lies before `until`, at most {LONGEST.days} days."
+        raise declined(422, "bad-period", "This is no period that can be counted.", hint)
+    return PeriodShown(since=begin, until=end)
+
+
+def _store(hub: Hub, caller: Caller, wanted: str | None) -> StoreConfig:
+    mine = {id: config for id, config in hub.world.stores.items() if sees(caller, id)}
+    if wanted is None and len(mine) == 1:
+        return next(iter(mine.values()))
+    if wanted is None and mine:
+        hint = f"Name one of them by `store`: {', '.join(sorted(mine))}."
+        raise declined(422, "which-store", "There are several stores.", hint)
+    if wanted not in mine:
+        raise declined(404, "no-such-store", "There is no store of this name.")
+    return mine[wanted]
