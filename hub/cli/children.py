@@ -1,12 +1,14 @@
-"""Worker processes of `faros up`: started, started again if they crash, and never left behind."""
+"""Processes beside this one, workers and the dashboard: started, started again if they crash, and never left behind."""
 
 import asyncio
 import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import structlog
 
@@ -18,35 +20,48 @@ PAUSE = 1.0
 """Seconds before a crashed worker is started again."""
 
 
-class Workers:
-    """The worker processes. Enter it, and leave it to end them."""
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to start. `environment` is the whole of it; `folder` is where it stands, this process's by default."""
 
-    def __init__(self, count: int, folder: Path, environment: Mapping[str, str]) -> None:
-        self._count = count
-        self._folder = folder
-        self._environment = {**os.environ, **environment}
+    name: str
+    words: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path | None = None
+    is_silent: bool = False
+    """What it writes to its standard output is for nobody."""
+
+
+class Children:
+    """Processes of ours. Enter it to start them, and leave it to end them."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self._commands = commands
         self._stopping = asyncio.Event()
         self._keepers: list[asyncio.Task[None]] = []
         self.pids: set[int] = set()
 
-    async def __aenter__(self) -> "Workers":
-        self._keepers = [asyncio.create_task(self._keep(), name=f"worker {n}") for n in range(self._count)]
+    async def __aenter__(self) -> Self:
+        self._keepers = [
+            asyncio.create_task(self._keep(command), name=f"{command.name} {number}")
+            for number, command in enumerate(self._commands)
+        ]
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         self._stopping.set()
         await asyncio.gather(*self._keepers, return_exceptions=True)
 
-    async def _keep(self) -> None:
+    async def _keep(self, command: Command) -> None:
         while not self._stopping.is_set():
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-P",  # nothing is imported from the folder somebody happens to stand in
-                "-m",
-                "hub.cli.working",
-                str(self._folder),
-                env=self._environment,
+                *command.words,
+                env=dict(command.environment),
+                cwd=command.folder,
                 stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL if command.is_silent else None,
                 start_new_session=True,  # Ctrl-C is for `up`, which ends its workers in order
                 preexec_fn=_die_with_parent(),
             )
@@ -58,9 +73,17 @@ class Workers:
             if not ended.done():
                 await _end(process, ended)
             elif not self._stopping.is_set():
-                log.warning("worker started again", code=process.returncode)
+                log.warning(f"{command.name} started again", code=process.returncode)
                 await asyncio.sleep(PAUSE)
             self.pids.discard(process.pid)
+
+
+class Workers(Children):
+    """The worker processes of a project's folder."""
+
+    def __init__(self, count: int, folder: Path, environment: Mapping[str, str]) -> None:
+        words = ("-m", "hub.cli.working", str(folder))
+        super().__init__([Command("worker", words, {**os.environ, **environment})] * count)
 
 
 async def _end(process: asyncio.subprocess.Process, ended: "asyncio.Task[int]") -> None:

@@ -18,6 +18,7 @@ GROUPS = (
     "notice",
     "running",
     "demo",
+    "dashboard",
     "connection",
     "switch",
     "key",

@@ -20,6 +20,7 @@ from rich.text import Text
 from hub import logs
 from hub.assembly import catalog_of
 from hub.catalog.catalog import Catalog
+from hub.cli.dashboard import PORT, Dashboard, DashboardPort
 from hub.cli.monday import Monday, Outcome
 from hub.cli.order_8492 import TUESDAY, ZONE, Order8492
 from hub.cli.performance import Performance, Wanted, perform
@@ -47,12 +48,13 @@ def demo(
     ] = Scenario.MONDAY,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64)] = 2,
+    dashboard_port: DashboardPort = PORT,
 ) -> None:
     """Watch orders go through Filter, Assign, Route, Observe and Solve, against doubles of every service."""
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="faros-demo-"))
     try:
-        show = Show(folder, catalog_of(), port, workers, leave, to, started, scenario)
+        show = Show(folder, catalog_of(), (port, dashboard_port), workers, leave, to, started, scenario)
         is_right = uvloop.run(show.run())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -66,7 +68,8 @@ class Show:
 
     folder: Path
     catalog: Catalog
-    port: int
+    ports: tuple[int, int]
+    """The API's and the dashboard's."""
     workers: int
     leave: bool
     to: str | None
@@ -82,15 +85,17 @@ class Show:
         demo = pack / "demo" / self.scenario.value if is_story else pack / "demo"
         begins = TUESDAY - timedelta(minutes=1) if is_story else a_monday()
         async with perform(
-            self.folder, Wanted(pack, demo, self.catalog, self.port, self.workers, begins)
+            self.folder, Wanted(pack, demo, self.catalog, self.ports[0], self.workers, begins)
         ) as on:
             if is_story:
                 is_right = await self._tell_story(on)
             else:
                 is_right = await self._play_week(on, Monday(demo, on.doubled, on.address), begins)
             if not self.leave:
-                _where_to_look(on.address, on.key, self.scenario)
-                await stop.wait()
+                async with Dashboard(on.address, self.ports[1]) as seen:
+                    await seen.answers()
+                    _where_to_look(on.address, seen.address, on.key, self.scenario)
+                    await stop.wait()
         return is_right
 
     async def _tell_story(self, on: Performance) -> bool:
@@ -169,9 +174,10 @@ def _tell(outcome: Outcome, week: WeekOutcome, seconds: float) -> None:
     err.print(f"\n{seconds:.1f} s from an empty folder.", highlight=False)
 
 
-def _where_to_look(hub: str, key: str, scenario: Scenario) -> None:
+def _where_to_look(hub: str, dashboard: str, key: str, scenario: Scenario) -> None:
     said("")
-    said(f"The hub stays up at {hub}; Ctrl-C ends it. The admin key is in {key}.")
+    said(f"The dashboard is at {dashboard}; sign in with the API key in {key}.")
+    said(f"The hub stays up at {hub}; Ctrl-C ends it.")
     said(f'  export KEY="Authorization: Bearer $(cat {key})"')
     number = "8401"
     if scenario is Scenario.ORDER_8492:

@@ -16,6 +16,7 @@ from hub import logs
 from hub.assembly import Hub, open_hub, settle_memory
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
+from hub.cli.dashboard import PORT, Dashboard, DashboardPort
 from hub.cli.doubles import Doubles
 from hub.cli.folder import catalog_for, doubles_note, settings_of
 from hub.cli.front import open_front
@@ -48,6 +49,8 @@ class Start:
     settings: Settings
     listening: socket.socket
     doubles: socket.socket | None
+    dashboard: int | None
+    """Its port; None if it is not wanted."""
 
 
 def up(
@@ -55,8 +58,12 @@ def up(
     port: Port = 8000,
     host: Host = "127.0.0.1",
     workers: Annotated[int | None, typer.Option("--workers", min=1, max=64)] = None,
+    dashboard: Annotated[
+        bool, typer.Option("--dashboard/--no-dashboard", help="Whether people look at it here.")
+    ] = True,
+    dashboard_port: DashboardPort = PORT,
 ) -> None:
-    """Run everything: database, queue, doubles, API and workers. Ctrl-C ends all of it."""
+    """Run everything: database, queue, doubles, API, workers and dashboard. Ctrl-C ends all of it."""
     catalog = catalog_for(folder)
     project = read_project(folder, catalog)
     listening = bound(host, port)
@@ -70,7 +77,8 @@ def up(
     ):
         doubles = bound("127.0.0.1", 0)
         settings = settings.model_copy(update={"sandbox_url": address(doubles)})
-    uvloop.run(_run(Start(folder, project, catalog, settings, listening, doubles)))
+    wanted = dashboard_port if dashboard else None
+    uvloop.run(_run(Start(folder, project, catalog, settings, listening, doubles, wanted)))
 
 
 async def _run(start: Start) -> None:
@@ -92,9 +100,16 @@ async def _run(start: Start) -> None:
             Workers(start.settings.workers, start.folder.absolute(), worker_environment(hub))
         )
         await stack.enter_async_context(served(open_front(hub, bell.ring), start.listening))
+        seen = None
+        if start.dashboard is not None:
+            seen = await stack.enter_async_context(Dashboard(address(start.listening), start.dashboard))
         await _until_a_worker_lives(hub, stop)
         settle_memory()
         _tell(start, hub, key)
+        if seen is not None:
+            await seen.answers()
+            said(f"The dashboard is at {seen.address}; sign in with the admin key.")
+        said("Ctrl-C ends everything.")
         await stop.wait()
         said("Stopping: calls in flight are finished first.")
 
@@ -152,4 +167,3 @@ def _tell(start: Start, hub: Hub, key: str) -> None:
         said(f"  {connection.id} ({connection.connector}, {connection.mode}): {state}")
     if start.settings.sandbox_url is not None:
         said(f"Doubles of sandbox connections answer at {start.settings.sandbox_url}.")
-    said("Ctrl-C ends everything.")

@@ -55,6 +55,7 @@ def up(folder: Path, environment: dict[str, str]) -> Iterator[Running]:
         str(folder),
         "--port",
         "0",
+        "--no-dashboard",
     ]
     process = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True)
     try:
