@@ -15,6 +15,7 @@ from hub.catalog.catalog import Catalog
 from hub.engine.intake import Accepted, Inbox
 from hub.engine.publishing import FlowSpec, Publication, StoreSpec, publish
 from hub.engine.pump import Pump
+from hub.engine.watch import watch
 from hub.flow.checker import check
 from hub.sdk import Connector, Delivery, Transport
 from hub.sdk.testing import Sandbox, SandboxTransport
@@ -35,6 +36,8 @@ class Floor:
     pump: Pump
     inbox: Inbox
     sandboxes: dict[str, Sandbox] = field(default_factory=dict)
+    wires: dict[str, Transport] = field(default_factory=dict)
+    """Connections that go over a real wire, once they are published anew."""
 
     async def publish(self, wanted: Publication) -> None:
         """Put a configuration in force."""
@@ -65,6 +68,9 @@ class Floor:
         async with self.hub.database.connection() as connection:
             await self.hub.clock.advance(connection, timedelta(**span))
         await self.pump._sweep()
+        await self.settle()
+        # As a worker does every quarter of a minute, between its other chores.
+        await watch(self.pump.engine)
         await self.settle()
 
     async def rows(self, sql: str, *arguments: Any) -> list[Any]:
@@ -116,9 +122,10 @@ async def open_floor(
     settings: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Floor]:
     """A floor with a double for each connection id."""
+    wires: dict[str, Transport] = {}
 
     def transport(connection_id: str, connector: type[Connector[Any]], base_url: str | None) -> Transport:
-        return SandboxTransport(sandboxes[connection_id])
+        return wires.get(connection_id) or SandboxTransport(sandboxes[connection_id])
 
     given = Settings(
         DATABASE_URL=database_url,
@@ -134,7 +141,7 @@ async def open_floor(
             sandbox.now = hub.clock.now
         async with hub.pump("worker-1", reached) as pump, hub.inbox() as inbox:
             await pump._beat()
-            yield Floor(hub, pump, inbox, sandboxes)
+            yield Floor(hub, pump, inbox, sandboxes, wires)
 
 
 def flow(catalog: Catalog, text: str, roles: Mapping[str, list[str]], store: str = "main") -> FlowSpec:

@@ -12,6 +12,8 @@ class Figures:
     call: float = 8.0
     longest_call: float = 10.0
     sweep: float = 1.0
+    watch: float = 15.0
+    """Between two looks around for what fell silent."""
     slack: float = 0.5
     """How old an intent may be when its request leaves: a worker that slept longer does not send."""
     lookup_gap: float = 3.0

@@ -1,8 +1,11 @@
 """How deliveries get in: one is acknowledged only once it is verified and kept."""
 
 import asyncio
+import contextlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -10,17 +13,21 @@ import structlog
 from hub.catalog import receive
 from hub.engine.ids import new_id
 from hub.engine.world import Link
-from hub.sdk import Delivery
+from hub.sdk import Delivery, Unverified
 from hub.store.clock import Clock
-from hub.store.database import Database
+from hub.store.database import Database, lost
 from hub.store.inbox import DeliveryNew, insert_deliveries
 from hub.store.sealing import Box, Vault
+from hub.store.signals import DELIVERY, miss
 
 log = structlog.get_logger()
 
 MANY = 4
 GATHER = 0.003
 """Seconds deliveries gather under load, so that many share a commit."""
+
+REFUSALS = timedelta(seconds=10)
+"""Between two notes of refused deliveries of one connection."""
 
 SECRETIVE = ("key", "token", "secret", "auth", "cookie", "forwarded", "real-ip", "client-ip")
 """In the name of a header that says who is asking or from where; it is not kept."""
@@ -54,6 +61,8 @@ class Inbox:
         self._waiting: list[tuple[DeliveryNew, asyncio.Future[bool]]] = []
         self._bell = asyncio.Event()
         self._boxes: dict[str, Box] = {}
+        self._refused: Counter[str] = Counter()
+        self._quiet_until: dict[str, datetime] = {}
         self._task: asyncio.Task[None] | None = None
         self._last = 0
 
@@ -72,7 +81,11 @@ class Inbox:
 
         `look` sees the body between the two and may raise: bytes of an unknown sender reach no parser.
         """
-        known = receive.verify(link.connector, delivery)
+        try:
+            known = receive.verify(link.connector, delivery)
+        except Unverified:
+            await self._note_refused(link.id)
+            raise
         look(delivery.body)
         box = await self._store_box(link.store_id)
         key, sealed_key = self._vault.new_box()
@@ -85,6 +98,18 @@ class Inbox:
         self._waiting.append((row, kept))
         self._bell.set()
         return Accepted(row.id, await kept)
+
+    async def _note_refused(self, connection_id: str) -> None:
+        """Somebody who is not the sender used its address, or the sender has lost its secret: kept as a count, and
+        seldom, for anybody can send anything."""
+        now = self._clock.now()
+        self._refused[connection_id] += 1
+        if now < self._quiet_until.get(connection_id, now):
+            return
+        self._quiet_until[connection_id] = now + REFUSALS
+        with contextlib.suppress(*lost):
+            async with self._database.connection() as connection:
+                await miss(connection, (connection_id, DELIVERY), self._refused.pop(connection_id), now)
 
     async def _store_box(self, store_id: str) -> Box:
         if store_id not in self._boxes:

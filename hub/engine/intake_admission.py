@@ -12,6 +12,7 @@ from hub.catalog import receive
 from hub.engine.asking import Question, ask
 from hub.engine.correlation import event_hashes, matches
 from hub.engine.engine import Engine
+from hub.engine.hearing import note_heard
 from hub.engine.ids import new_id
 from hub.engine.program import Program
 from hub.flow.evaluation import ExpressionFailed, as_truth
@@ -59,6 +60,7 @@ async def admit(engine: Engine, room: int) -> tuple[list[Leased], int]:
         if not rows and not emitted:
             return [], 0
         reads = await _read_all(engine, connection, rows)
+        await note_heard(connection, ((r.row["connection_id"], r.events) for r in reads), now)
         events, boxes = await _keep(engine, connection, reads)
         events += await _own_events(engine, connection, emitted, boxes)
         waits = await correlate(connection, events, now)

@@ -8,6 +8,7 @@ import structlog
 
 from hub.catalog import receive
 from hub.engine.engine import Engine
+from hub.engine.hearing import note_missed
 from hub.engine.intake_admission import give_to_waits, record_of, start_flows
 from hub.engine.world import Link
 from hub.sdk import Call, Event, NotDone, Page
@@ -24,19 +25,19 @@ HELD = timedelta(minutes=1)
 async def start_polls(engine: Engine, now: datetime) -> None:
     """Begin to ask every due poll of every open connection, paused or not: what comes in does not wait for what goes
     out. The asking goes on beside the sweep in `engine.polling`."""
-    wanted = [
-        (link.id, name)
+    every = {
+        (link.id, name): poll.every
         for link in engine.world.links.values()
-        for name in receive.polls(type(link.connector))
-        if (link.id, name) not in engine.polling
-    ]
+        for name, poll in receive.polls(type(link.connector)).items()
+    }
+    wanted = [poll for poll in every if poll not in engine.polling]
     known = set(wanted) - engine.known_polls
     if not wanted:
         return
 
     async def work(connection: Connection) -> list[Turn]:
         if known:
-            await know_polls(connection, sorted(known), now)
+            await know_polls(connection, [(*poll, every[poll]) for poll in sorted(known)], now)
         return await take_polls(connection, wanted, now, now + HELD)
 
     turns = await engine.database.repeat(work)
@@ -67,11 +68,14 @@ async def _turn(engine: Engine, turn: Turn, now: datetime) -> None:
 
 
 def _backoff(engine: Engine, turn: Turn, every: timedelta, error: Exception) -> timedelta:
-    """Twice as long as the last time, within reason, and at least as long as the other side asks for."""
+    """A fifth of its usual time at first, so that one lost answer delays little; then twice as long as the last time,
+    within reason; or as long as the other side asks for."""
     if isinstance(error, NotDone) and error.retry_after is not None:
         return timedelta(seconds=error.retry_after)
+    if not turn.is_failing:
+        return every / 5
     longest = max(every, timedelta(seconds=engine.figures.longest_backoff))
-    return min(max(every, turn.waited * 2), longest)
+    return min(max(every / 5, turn.waited * 2), longest)
 
 
 async def _keep(engine: Engine, turn: Turn, page: Page[Event], due_at: datetime) -> None:
@@ -79,7 +83,7 @@ async def _keep(engine: Engine, turn: Turn, page: Page[Event], due_at: datetime)
     link = engine.world.links[turn.connection_id]
 
     async def work(connection: Connection) -> int:
-        if not await move_on(connection, turn, page.cursor, due_at):
+        if not await move_on(connection, turn, page.cursor, due_at, engine.clock.now()):
             return 0
         return await _admit(engine, connection, link, page.events)
 
@@ -98,6 +102,7 @@ async def _admit(engine: Engine, connection: Connection, link: Link, events: lis
     records = [record_of(link.store_id, link.id, e, boxes[link.store_id, e.person() or ""]) for e in events]
     new = await insert_events(connection, records, now)
     fresh = [r for r in records if r.id in new]
+    await note_missed(connection, fresh, now)
     await give_to_waits(engine, connection, fresh, await correlate(connection, fresh, now))
     await start_flows(engine, connection, fresh, {b.id: b for b in boxes.values()}, 0)
     return len(fresh)

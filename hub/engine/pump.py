@@ -12,6 +12,7 @@ from hub.engine.driver import Drive
 from hub.engine.engine import Engine
 from hub.engine.intake_admission import admit
 from hub.engine.sweep import sweep
+from hub.engine.watch import watch
 from hub.store.database import lost, passing
 from hub.store.runs import Leased, beat, claim, disown, leave
 
@@ -55,6 +56,7 @@ class Pump:
         chores = [
             asyncio.create_task(self._repeat(self._beat, self.engine.figures.beat), name="beat"),
             asyncio.create_task(self._repeat(self._sweep, self.engine.figures.sweep), name="sweep"),
+            asyncio.create_task(self._repeat(self._watch, self.engine.figures.watch), name="watch"),
         ]
         try:
             while not self._stopping:
@@ -170,6 +172,9 @@ class Pump:
         await sweep(self.engine)
         self.engine.has_emitted = True
         self._bell.set()
+
+    async def _watch(self) -> None:
+        await watch(self.engine)
 
     async def _repeat(self, chore: Callable[[], Awaitable[None]], every: float) -> None:
         while True:

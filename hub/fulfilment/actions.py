@@ -26,6 +26,7 @@ from hub.fulfilment import (
     targets,
     whereabouts,
 )
+from hub.fulfilment.silence import asking
 from hub.sdk import ActionShape, Idempotent
 from hub.sdk.events import first_sentence
 
@@ -84,6 +85,8 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("purchasing", "acknowledge", acknowledging.acknowledge, "not-bought"),
     _own("cases", "attention", attention.look),
     _own("purchasing", "reship", replacing.reship, "not-bought", "already-replaced", "cancelled"),
+    _own("silences", "look", asking.look, "not-known"),
+    _own("silences", "trust", asking.trust, "not-known"),
     _own("promises", "window", promises.window, "not-assigned", "cannot-place"),
 ]  # fmt: skip
 """Registered in the catalog by `noun.action`."""

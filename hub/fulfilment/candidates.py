@@ -1,7 +1,8 @@
 """Every supplier of a line with its figures, and what speaks against it. Pure."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,11 +12,14 @@ from hub.fulfilment.rules import Rule, barred_by, matching, preference
 from hub.fulfilment.supplier import SupplierSpec, max_age, shipping_cost, threshold, zone
 from hub.sdk import Refused
 from hub.sdk.commerce import Address, Money, Order, OrderLine
+from hub.store.silences import Standing as Silence
 from hub.store.stock import Level
 from hub.store.suppliers import Article
 
-STOCK_STANDINGS: frozenset[Standing] = frozenset({"stock-unknown", "stale-stock", "low-stock", "oos"})
-"""What speaks against a supplier only because of its stock; all else speaks against it for good."""
+STOCK_STANDINGS: frozenset[Standing] = frozenset(
+    {"quarantined", "doubted-stock", "stock-unknown", "stale-stock", "low-stock", "oos"}
+)
+"""What speaks against a supplier only until somebody vouches for its stock; all else speaks against it for good."""
 
 OUT_OF_STOCK = "out-of-stock"
 MENDABLE = frozenset({"address-invalid", OUT_OF_STOCK})
@@ -36,6 +40,8 @@ class Market:
     now: datetime
     currency: str
     """All costs are compared in this one."""
+    silent: Mapping[str, Sequence[Silence]] = field(default_factory=dict)
+    """By supplier, what should have been heard of it and was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ def _figures(
     standing, why = (
         _for_good(line, article, rules, market)
         or _uncomparable(supplier, cost, shipping, market.currency)
+        or _silent(supplier, level, market)
         or _sold_out(line, supplier, level, market)
         or _stock(supplier, level, needed, market)
         or ("possible", "")
@@ -149,6 +156,23 @@ def _uncomparable(
         )
     if shipping is None:
         return "no-shipping-quote", f"Its shipping is not quoted in {currency}."
+    return None
+
+
+def _silent(supplier: SupplierSpec, level: Level | None, market: Market) -> Found:
+    """What it says of its stock is not believed, unless a person vouches for it. Where only its own signal is lost,
+    what it says when asked is."""
+    if level is not None and level.is_confirmed:
+        return None
+    for silence in market.silent.get(supplier.connection, ()):
+        since = f"{silence.since:%Y-%m-%d %H:%M %Z}"
+        match silence.kind:
+            case "supplier-silent":
+                return "quarantined", f"It has acknowledged nothing since {since}."
+            case "feed-frozen":
+                return "doubted-stock", f"Its stock figures have not changed since {since}, though they were sold."
+            case "stock-signal-lost" if level is None or level.as_of <= silence.since:
+                return "doubted-stock", f"Its stock signal is lost since {since}."
     return None
 
 

@@ -145,7 +145,7 @@ async def _take(purchase: StoredPurchase, call: OwnCall) -> None:
 async def _believe(purchase: StoredPurchase, call: OwnCall) -> None:
     """A supplier who has none says more than its feed: until the next figure, nobody else is sent there in vain."""
     none_left = stock.Level(purchase.supplier, purchase.lines[0]["supplier_sku"], 0, call.now)
-    await stock.keep_levels(call.connection, call.store_id, [none_left], call.now)
+    await stock.keep_levels(call.connection, call.store_id, [none_left], call.now, is_said=False)
 
 
 async def _locked(reference: str, call: OwnCall) -> StoredPurchase:

@@ -15,6 +15,8 @@ Standing = Literal[
     "refused-before",
     "other-currency",
     "no-shipping-quote",
+    "quarantined",
+    "doubted-stock",
     "stock-unknown",
     "stale-stock",
     "low-stock",

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from hub.fulfilment.aftermath_events import AFTERMATH_EVENTS
+from hub.fulfilment.silence_events import SILENCE_EVENTS
 from hub.sdk import Event
 
 WINDOW = timedelta(minutes=5)
@@ -114,6 +115,6 @@ def window_of(moment: datetime) -> datetime:
 
 
 OWN_EVENTS: tuple[type[Event], ...] = (
-    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, CaseOpened, *AFTERMATH_EVENTS,
+    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, CaseOpened, *AFTERMATH_EVENTS, *SILENCE_EVENTS,
 )  # fmt: skip
 """Every event of the hub's own that flows may emit and be triggered by."""

@@ -1,5 +1,6 @@
 """What there is to decide on an order now, and the market for it: who sells, what is left there, who refused before."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,10 @@ from hub.fulfilment.orders import order_digest, order_key
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Order, OrderLine
-from hub.store import orders, purchases, stock, suppliers
+from hub.store import orders, purchases, silences, stock, suppliers
 from hub.store.database import Connection
 from hub.store.purchases import StoredDecision, StoredPurchase
+from hub.store.silences import Standing
 from hub.store.stock import Article, Level
 
 Levels = Callable[[Connection, str, Sequence[Article], datetime], Awaitable[dict[Article, Level]]]
@@ -72,7 +74,16 @@ async def open_market(
         policies=call.policies,
         now=call.now,
         currency=currency_of(offered, order),
+        silent=await _silent(sorted({a.supplier for a in offered}), call),
     )
+
+
+async def _silent(names: list[str], call: OwnCall) -> dict[str, list[Standing]]:
+    """By supplier, what should have been heard of it and was not."""
+    found: defaultdict[str, list[Standing]] = defaultdict(list)
+    for silence in await silences.of_suppliers(call.connection, call.store_id, names):
+        found[silence.about].append(silence)
+    return found
 
 
 async def look_at_market(order: Order, lines: list[OrderLine], progress: Progress, call: OwnCall) -> Market:

@@ -33,7 +33,7 @@ from hub.store.shipments import StoredShipment
 
 async def record(asked: RecordShipments, call: OwnCall) -> Recorded:
     """Keep the parcels a supplier named; one that was named before is not another one, and one that goes in place of
-    an unused number makes that number void."""
+    an unused number makes that number void. A purchase that left without any number is noted as untracked."""
     purchase = await _locked(asked.purchase, call)
     known = await shipments.of_purchase(call.connection, purchase.id)
     generation = await purchases.generation_of(call.connection, purchase.id)
@@ -64,6 +64,8 @@ async def record(asked: RecordShipments, call: OwnCall) -> Recorded:
         known = [*(replaced.get(s.reference, s) for s in known), made]
         fresh.append(made.reference)
     live = [s for s in known if s.voided_at is None]
+    left_at = min(asked.said_at or call.now, call.now)
+    await purchases.note_untracked(call.connection, purchase.id, None if live else left_at)
     return Recorded(
         shipments=[shown(s) for s in known],
         fresh=[shown(s) for s in known if s.reference in fresh],

@@ -28,8 +28,10 @@ class StorePolicies(Record):
     choice_default: Literal["refund", "ask"]
     oos: Literal["substitute_then_choice", "cancel_now"]
     substitute_consent: Literal["tell", "ask"]
+    remind_after: timedelta
 
 
 async def policies(asked: Nothing, call: OwnCall) -> StorePolicies:
     """The store's policies, as `hub.yaml` has them."""
-    return StorePolicies.model_validate(call.policies, from_attributes=True)
+    said = call.policies.model_dump(mode="python") | {"remind_after": call.policies.patience.remind_after}
+    return StorePolicies.model_validate({name: said[name] for name in StorePolicies.model_fields})

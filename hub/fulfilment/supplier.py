@@ -38,6 +38,7 @@ class SupplierSpec(Record):
     """A supplier or warehouse. `region` is ISO 3166-2, such as US-NY, or a country alone.
 
     `handling_days` are its working days until a parcel leaves, `hours` when it works; without them, as the store does.
+    `heartbeat` is how often its webhooks are heard of at least, where it promises that.
     """
 
     connection: str
@@ -56,6 +57,7 @@ class SupplierSpec(Record):
     fee: Money | None = None
     handling_days: Days = Days(earliest=1, latest=2)
     hours: Hours | None = None
+    heartbeat: Span | None = None
 
 
 def zone(supplier: SupplierSpec, to: Address) -> Zone:

@@ -110,6 +110,9 @@ class TrackingUpdated(Event):
     def subject(self) -> str | None:
         return self.tracking_number
 
+    def happened_at(self) -> AwareDatetime | None:
+        return max((e.happened_at for e in self.parcel.events), default=None)
+
 
 class TicketReceived(Event):
     """A customer wrote to the support desk. `topic` is the desk's or a rule's word for what it is about."""

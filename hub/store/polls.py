@@ -9,21 +9,29 @@ from hub.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A poll that was taken. `waited` is how long it was put off the last time; zero at first."""
+    """A poll that was taken. `waited` is how long it was put off the last time; zero at first. `is_failing`: the last
+    time it was not answered."""
 
     connection_id: str
     poll: str
     cursor: str | None
     waited: timedelta
+    is_failing: bool = False
 
 
-async def know_polls(connection: Connection, polls: Sequence[tuple[str, str]], now: datetime) -> None:
-    """Make a row for every (connection, poll) that has none; it is due at once."""
+async def know_polls(
+    connection: Connection, polls: Sequence[tuple[str, str, timedelta]], now: datetime
+) -> None:
+    """Make a row for every (connection, poll, how often) that has none; it is due at once, and its silence counts from
+    now. One that is known is asked as often as its connector now says."""
     await connection.execute(
-        """insert into poll_cursors (connection_id, poll, due_at)
-           select u.*, $3 from unnest($1::text[], $2::text[]) as u on conflict do nothing""",
-        [connection_id for connection_id, _ in polls],
-        [poll for _, poll in polls],
+        """insert into poll_cursors (connection_id, poll, every, due_at, answered_at)
+           select u.*, $4, $4 from unnest($1::text[], $2::text[], $3::interval[]) as u
+           on conflict (connection_id, poll) do update set every = excluded.every,
+             answered_at = coalesce(poll_cursors.answered_at, excluded.answered_at)""",
+        [connection_id for connection_id, _, _ in polls],
+        [poll for _, poll, _ in polls],
+        [every for _, _, every in polls],
         now,
     )
 
@@ -39,25 +47,33 @@ async def take_polls(
              where p.due_at <= $3 order by p.due_at for update of p skip locked)
            update poll_cursors p set asked_at = $3, due_at = $4 from due
            where p.connection_id = due.connection_id and p.poll = due.poll
-           returning p.connection_id, p.poll, p.cursor, due.due_at - due.asked_at as waited""",
+           returning p.connection_id, p.poll, p.cursor, due.due_at - due.asked_at as waited,
+             due.answered_at < due.asked_at as is_failing""",
         [connection_id for connection_id, _ in polls],
         [poll for _, poll in polls],
         now,
         until,
     )
-    return [Turn(r["connection_id"], r["poll"], r["cursor"], r["waited"] or timedelta()) for r in rows]
+    return [
+        Turn(r["connection_id"], r["poll"], r["cursor"], r["waited"] or timedelta(), bool(r["is_failing"]))
+        for r in rows
+    ]
 
 
-async def move_on(connection: Connection, turn: Turn, cursor: str | None, due_at: datetime) -> bool:
-    """Move a cursor on; False if somebody else has moved it since it was taken, and the row is left alone."""
+async def move_on(
+    connection: Connection, turn: Turn, cursor: str | None, due_at: datetime, now: datetime
+) -> bool:
+    """Move a cursor on, now that it was answered; False if somebody else has moved it since it was taken, and the row
+    is left alone."""
     done = await connection.execute(
-        """update poll_cursors set cursor = $3, due_at = $4
+        """update poll_cursors set cursor = $3, due_at = $4, answered_at = $6
            where connection_id = $1 and poll = $2 and cursor is not distinct from $5""",
         turn.connection_id,
         turn.poll,
         cursor,
         due_at,
         turn.cursor,
+        now,
     )
     return bool(done == "UPDATE 1")
 

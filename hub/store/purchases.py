@@ -204,6 +204,16 @@ async def acknowledge(connection: Connection, id: UUID, now: datetime) -> None:
     )
 
 
+async def note_untracked(connection: Connection, id: UUID, since: datetime | None) -> None:
+    """Note since when a purchase has left without any number, the first time counting; None: it has one."""
+    await connection.execute(
+        """update purchases set untracked_since = case when $2::timestamptz is null then null
+             else coalesce(untracked_since, $2) end where id = $1""",
+        id,
+        since,
+    )
+
+
 async def give_back(connection: Connection, id: UUID, reason: str, now: datetime) -> None:
     """Note that a purchase was definitely refused, and end its claims. Their keys stay, so the generation must rise."""
     await connection.execute(

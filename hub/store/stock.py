@@ -35,21 +35,28 @@ class Reservation:
     quantity: int
 
 
-async def keep_levels(connection: Connection, store_id: str, levels: Sequence[Level], now: datetime) -> int:
-    """Take over snapshots that are not older than what is known; how many were."""
+async def keep_levels(
+    connection: Connection, store_id: str, levels: Sequence[Level], now: datetime, *, is_said: bool = True
+) -> int:
+    """Take over snapshots that are not older than what is known; how many were. `is_said`: the supplier's own feed says
+    so, and has said so since it last said otherwise."""
     ordered = sorted(levels, key=lambda level: (level.supplier, level.supplier_sku))
     rows = await connection.fetch(
         """insert into stock_levels as s (store_id, supplier, supplier_sku, available, as_of, unit_cost, currency,
-                                          is_confirmed, recorded_at)
-           select $1, u.*, $9 from unnest($2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::numeric[],
-                                          $7::text[], $8::boolean[]) as u
+                                          is_confirmed, recorded_at, said, said_since)
+           select $1, u.*, $9, case when $10 then u.available end, case when $10 then u.as_of end
+           from unnest($2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::numeric[], $7::text[], $8::boolean[])
+             as u(supplier, supplier_sku, available, as_of, unit_cost, currency, is_confirmed)
            on conflict (store_id, supplier, supplier_sku) do update set available = excluded.available,
              as_of = excluded.as_of, unit_cost = excluded.unit_cost, currency = excluded.currency,
-             is_confirmed = excluded.is_confirmed, recorded_at = excluded.recorded_at
+             is_confirmed = excluded.is_confirmed, recorded_at = excluded.recorded_at,
+             said = case when $10 then excluded.said else s.said end,
+             said_since = case when $10 and s.said is distinct from excluded.said then excluded.said_since
+                               else s.said_since end
            where s.as_of <= excluded.as_of returning 1""",
         store_id, [x.supplier for x in ordered], [x.supplier_sku for x in ordered], [x.available for x in ordered],
         [x.as_of for x in ordered], [x.unit_cost for x in ordered], [x.currency for x in ordered],
-        [x.is_confirmed for x in ordered], now,
+        [x.is_confirmed for x in ordered], now, is_said,
     )  # fmt: skip
     return len(rows)
 

@@ -42,6 +42,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("connection_id", "name", "key"),
         Index("events_new", "made_at", postgresql_where=Column("state") == "new"),
+        Index("events_paid", "store_id", "made_at", postgresql_where="name = 'order_paid'"),
     )
     id: UUID = Field(primary_key=True)
     store_id: str

@@ -1,8 +1,9 @@
 """The tables of what was published, who may do what, and what was done."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Interval, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -96,7 +97,8 @@ class BudgetRow(SQLModel, table=True):
 
 
 class CursorRow(SQLModel, table=True):
-    """Where a connection's poll goes on from, and when it is asked next."""
+    """Where a connection's poll goes on from, and when it is asked next. `answered_at` is when it was last answered, or
+    first known of; `every` is how often it should be."""
 
     __tablename__ = "poll_cursors"
     connection_id: str = Field(primary_key=True)
@@ -104,6 +106,8 @@ class CursorRow(SQLModel, table=True):
     cursor: str | None = None
     due_at: Moment = moment(required=True)
     asked_at: Moment | None = moment()
+    every: timedelta | None = Field(default=None, sa_type=Interval)
+    answered_at: Moment | None = moment()
 
 
 class ApiKeyRow(SQLModel, table=True):

@@ -8,7 +8,6 @@ from sqlmodel import Field, SQLModel
 
 from hub.store.columns import Moment, document, moment, sealed, starts
 
-
 HEARD = "coalesce(recorded_at, cancel_requested_at, created_at)"
 """When an order was last heard of for the first time: what lists of orders are sorted by."""
 
@@ -90,9 +89,11 @@ class SubstituteRow(SQLModel, table=True):
 
 
 class StockRow(SQLModel, table=True):
-    """The newest snapshot of an article at a supplier's. Whoever reserves locks this row first."""
+    """The newest snapshot of an article at a supplier's. Whoever reserves locks this row first. `said` is what the
+    supplier itself last said, and has said since `said_since`; `available` may know better."""
 
     __tablename__ = "stock_levels"
+    __table_args__ = (Index("stock_said", "store_id", "supplier", "said_since"),)
     store_id: str = Field(primary_key=True)
     supplier: str = Field(primary_key=True)
     supplier_sku: str = Field(primary_key=True)
@@ -102,6 +103,8 @@ class StockRow(SQLModel, table=True):
     currency: str | None = None
     is_confirmed: bool = False
     recorded_at: Moment = moment(required=True)
+    said: int | None = None
+    said_since: Moment | None = moment()
 
 
 class DecisionRow(SQLModel, table=True):
@@ -126,13 +129,27 @@ class DecisionRow(SQLModel, table=True):
 
 
 class PurchaseRow(SQLModel, table=True):
-    """A purchase order: planned, claimed by one run, then confirmed or given back. `number` counts per supplier."""
+    """A purchase order: planned, claimed by one run, then confirmed or given back. `number` counts per supplier.
+
+    `untracked_since` is when its supplier said that it has left, while no parcel of it has a number."""
 
     __tablename__ = "purchases"
     __table_args__ = (
         UniqueConstraint("order_id", "supplier", "number"),
         UniqueConstraint("store_id", "reference"),
         Index("purchases_supplier", "store_id", "supplier", "claimed_at"),
+        Index(
+            "purchases_untracked",
+            "store_id",
+            "untracked_since",
+            postgresql_where=Column("untracked_since").is_not(None),
+        ),
+        Index(
+            "purchases_unanswered",
+            "store_id",
+            "claimed_at",
+            postgresql_where="state = 'confirmed' and acknowledged_at is null",
+        ),
         starts("purchases_reference_start", "reference"),
         starts("purchases_theirs_start", "supplier_reference"),
         CheckConstraint(
@@ -155,6 +172,7 @@ class PurchaseRow(SQLModel, table=True):
     claimed_by: UUID | None = None
     claimed_at: Moment | None = moment()
     acknowledged_at: Moment | None = moment()
+    untracked_since: Moment | None = moment()
     settled_at: Moment | None = moment()
     status: str | None = None
     supplier_reference: str = ""

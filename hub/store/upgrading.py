@@ -17,6 +17,7 @@ import hub.store.tables_aftermath
 import hub.store.tables_configuration
 import hub.store.tables_figures
 import hub.store.tables_people
+import hub.store.tables_silence
 import hub.store.trade
 from hub.sdk import HubError
 from hub.store.database import driver_arguments
@@ -30,6 +31,7 @@ TABLES = (
     hub.store.tables_configuration,
     hub.store.tables_figures,
     hub.store.tables_people,
+    hub.store.tables_silence,
     hub.store.trade,
 )
 

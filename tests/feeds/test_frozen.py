@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.fulfilment.feeds.frozen import (
     Asked,
     FeedSeen,
-    Silence,
+    Terms,
     UnitsSold,
     frozen_feed,
     silent_supplier,
@@ -19,7 +19,7 @@ from hub.fulfilment.feeds.frozen import (
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-TERMS = Silence()
+TERMS = Terms()
 
 
 def test_a_feed_that_is_the_same_for_two_days_while_thirty_units_are_sold_from_it_is_frozen() -> None:

@@ -40,6 +40,8 @@ def test_flows_can_ask_for_these() -> None:
         "shipments.record",
         "shipments.refundable",
         "shipments.void",
+        "silences.look",
+        "silences.trust",
         "stock.missing",
         "stock.record",
         "stock.substitutes",

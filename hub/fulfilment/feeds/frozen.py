@@ -61,15 +61,21 @@ def frozen_feed(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A purchase order that a supplier was given, and when it accepted or rejected it."""
+    """A purchase order that a supplier was given, and when it accepted or rejected it. `due_at` is when it should have,
+    where that is not so long after `at` as always: its working hours count."""
 
     reference: str
     at: datetime
     answered_at: datetime | None = None
+    due_at: datetime | None = None
+
+    def due(self, within: timedelta) -> datetime:
+        """By when it should be answered."""
+        return self.at + within if self.due_at is None else self.due_at
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Terms:
     """How a supplier that still works answers: within what time, and how many of a hundred orders it never answers by
     then. `evidence` is how many times likelier silence must be than chance: it sets the rate of false alarms."""
 
@@ -90,9 +96,7 @@ _DEAD_MISSES = 0.97
 """Even when a supplier is as good as dead, somebody may answer an order by hand."""
 
 
-def silent_supplier(
-    asked: Sequence[Asked], now: datetime, terms: Silence = Silence()
-) -> SupplierSilent | None:
+def silent_supplier(asked: Sequence[Asked], now: datetime, terms: Terms = Terms()) -> SupplierSilent | None:
     """Whether a supplier has gone silent: a running sum of what each order due since says for it and against it.
 
     A sequential test (Page's CUSUM on log-likelihoods): an answer in time takes it back to nothing, so a supplier that
@@ -103,12 +107,12 @@ def silent_supplier(
     evidence = 0.0
     open_orders: list[Asked] = []
     for order in sorted(asked, key=lambda order: (order.at, order.reference)):
-        if order.at > now or (order.answered_at is None and order.at + terms.within > now):
+        if order.at > now or (order.answered_at is None and order.due(terms.within) > now):
             continue
         if order.answered_at is not None and order.answered_at <= now:
             evidence = max(0.0, evidence + answered)
             open_orders = open_orders if evidence else []
-        elif order.at + terms.within <= now:
+        elif order.due(terms.within) <= now:
             evidence += missed
             open_orders.append(order)
     if evidence < math.log(terms.evidence):
