@@ -16,6 +16,7 @@ import hub.store.tables
 import hub.store.tables_aftermath
 import hub.store.tables_configuration
 import hub.store.tables_figures
+import hub.store.tables_silence
 import hub.store.trade  # noqa: F401  the tables are known once their modules are loaded
 from hub.embedded import Embedded, Wanted
 from hub.embedded.home import ROOTS_DATA, choose
