@@ -65,10 +65,13 @@ class NoticeView(Record):
     """All that a notice may tell. What a template names and is not given stops the rendering.
 
     `page_url` is the brand's page of this order, `answer_url` the one-time link on which the customer answers.
+    `order_id` and `skus` are for services that start flows of their own; no template can name them.
     """
 
     brand: Brand
     order: CustomerOrder
+    order_id: str = ""
+    skus: list[str] = []
     parcel: CustomerParcel | None = None
     expected: str = ""
     page_url: OptionalLink = ""

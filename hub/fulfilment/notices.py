@@ -1,5 +1,6 @@
 """The hub's own `notices` actions: each milestone is told to a customer once, in order, blind, and as was agreed to."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, get_args
@@ -117,6 +118,9 @@ async def prepare(asked: PrepareNotice, call: OwnCall) -> Prepared:
     await _refuse_untimely(notice, asked, stored.id, call)
     brand = telling.brand_of(call)
     view = await telling.view_of(notice, asked.order, (stored.id, parcel), asked.facts, call)
+    view = view.model_copy(
+        update={"skus": [sku for sku in view.skus if not _leaks({"sku": sku}, brand, call)]}
+    )
     messages = _messages(notice, brand, view, asked, call)
     if not messages:
         raise Refused("unreachable", "The customer can be reached neither by mail nor by text message.")
@@ -240,11 +244,12 @@ def _rendered(notice: Notice, channel: Channel, view: NoticeView, call: OwnCall)
 
 def _refuse_leaks(rendered: Rendered, order: Order, brand: Brand, call: OwnCall) -> None:
     parts = {name: text for name, text in rendered.model_dump().items() if text}
-    found: list[Leak] = _blindness(tuple(s.model_dump_json() for s in call.suppliers), brand.name).leaks(
-        parts, own_words(order)
-    )
-    if found:
+    if found := _leaks(parts, brand, call, own_words(order)):
         raise Refused("blind-leak", "; ".join(sorted({str(leak) for leak in found})))
+
+
+def _leaks(parts: dict[str, str], brand: Brand, call: OwnCall, own: Iterable[str] = ()) -> list[Leak]:
+    return _blindness(tuple(s.model_dump_json() for s in call.suppliers), brand.name).leaks(parts, own)
 
 
 def _message(

@@ -23,6 +23,7 @@ from hub.sdk import Refused
 from hub.sdk.commerce import Money, Order
 from hub.sdk.parcels import TrackedParcel, TrackingEvent
 from hub.store.shipments import StoredShipment
+from hub.store.suppliers import suppliers_numbers
 
 UNNAMED = "one of the articles"
 BRAND_FIELDS = ("name", "logo", "colour", "sender", "support_email", "language", "signature")
@@ -60,6 +61,8 @@ async def view_of(
     view = NoticeView(
         brand=brand_of(call),
         order=customer_order(order),
+        order_id=order.id,
+        skus=await _own_skus(order, call),
         parcel=customer_parcel(tracked(parcel), page, order.ship_to) if parcel else None,
         expected=str(facts.get("expected", "")),
         page_url=page,
@@ -99,13 +102,18 @@ def tracked(parcel: StoredShipment) -> TrackedParcel:
 
 
 def properties_of(view: NoticeView) -> dict[str, Any]:
-    """The facts a service that renders messages itself may use: order, articles, the brand's own page."""
+    """The facts a service that renders messages itself may use: order, articles, the brand and its own page."""
     found: dict[str, Any] = {
+        "order_id": view.order_id,
         "order_number": view.order.number,
         "items": [item.title for item in view.order.items],
+        "skus": view.skus,
         "total": str(view.order.total.amount),
         "currency": view.order.total.currency,
         "brand": view.brand.name,
+        "brand_url": view.brand.site,
+        "brand_colour": view.brand.colour,
+        "brand_support_email": view.brand.support_email or view.brand.sender,
         "tracking_url": view.page_url,
     }
     if view.parcel is not None:
@@ -114,6 +122,14 @@ def properties_of(view: NoticeView) -> dict[str, Any]:
     if view.choice is not None:
         links |= {"similar_url": view.choice.similar_url, "refund_url": view.choice.refund_url}
     return found | {name: text for name, text in links.items() if text}
+
+
+async def _own_skus(order: Order, call: OwnCall) -> list[str]:
+    """The articles by the shop's own numbers; one that a supplier uses as well would say who that is."""
+    skus = [line.sku for line in order.lines if line.quantity > 0 and line.sku]
+    names = [supplier.name for supplier in call.suppliers]
+    theirs = await suppliers_numbers(call.connection, call.store_id, names, skus)
+    return [sku for sku in dict.fromkeys(skus) if sku not in theirs]
 
 
 def _offered(order: Order, facts: dict[str, Any]) -> Offered:

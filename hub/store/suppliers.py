@@ -47,3 +47,15 @@ async def substitutes_for(connection: Connection, store_id: str, skus: Sequence[
         store_id, list(skus),
     )  # fmt: skip
     return [Substitute(**row) for row in rows]
+
+
+async def suppliers_numbers(
+    connection: Connection, store_id: str, suppliers: Sequence[str], skus: Sequence[str]
+) -> set[str]:
+    """Those of the store's article numbers that one of these suppliers has for an article of its own."""
+    rows = await connection.fetch(
+        """select distinct supplier_sku from supplier_articles
+           where store_id = $1 and supplier = any($2::text[]) and supplier_sku = any($3::text[])""",
+        store_id, list(suppliers), list(skus),
+    )  # fmt: skip
+    return {row["supplier_sku"] for row in rows}

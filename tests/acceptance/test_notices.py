@@ -12,7 +12,7 @@ from hub.fulfilment.rendering import Templates
 from hub.fulfilment.template_lint import full_view, lint
 from tests.acceptance.brand import Brand
 from tests.acceptance.mail_server import with_mail_server
-from tests.acceptance.project import Terms
+from tests.acceptance.project import SKUS, Terms
 
 NUMBER = "1Z999AA10000000018"
 EIGHT = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
@@ -105,6 +105,35 @@ async def test_what_was_overtaken_is_not_told_any_more(brand: Brand) -> None:
     await brand.supplier_says("a", "in_production")
     await brand.pass_by(hours=1)
     assert told(brand) == ["Order Confirmed", "Tracking Added", "Delivered"]
+
+
+NAMED = Terms(
+    skus=f"{SKUS}BX9,a,AX1,10.00,USD\nMIDAS-7,a,AX1,10.00,USD\n",
+    regions={"a": "US-NJ, aliases: [Midas]", "b": "US-CA", "c": "US-TX"},
+)
+
+
+@pytest.mark.row("S1-133")
+@pytest.mark.parametrize("terms", [NAMED])
+async def test_the_messaging_services_own_flows_know_order_article_page_and_brand_and_no_supplier(
+    brand: Brand,
+) -> None:
+    bought = [{"sku": sku, "title": "Necklace", "price": "60.00"} for sku in ("NECK-01", "BX9", "MIDAS-7")]
+    order = await brand.buy(lines=bought)
+    await brand.pass_by(minutes=5)
+    await brand.ships(NUMBER)
+    await brand.scanned(NUMBER, "InTransit")
+    await brand.pass_by(minutes=1)
+    assert told(brand) == ["Order Confirmed", "Tracking Added", "In Transit"]
+    for event in brand.messages.events:
+        facts = event["properties"]
+        assert (facts["order_id"], facts["order_number"]) == (str(order.id), "1001")
+        assert facts["skus"] == ["NECK-01"], "BX9 is also b's own number, and MIDAS-7 says who sends it"
+        assert facts["tracking_url"].startswith("https://track.brand.example/t/")
+        assert (facts["brand"], facts["brand_url"]) == ("Lune & Fils", "https://track.brand.example")
+        assert facts["brand_support_email"] == "hello@brand.example"
+        assert facts["brand_colour"].startswith("#")
+    assert brand.messages.events[-1]["properties"]["tracking_number"] == NUMBER
 
 
 class TestTextMessages:
