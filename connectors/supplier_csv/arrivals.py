@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from connectors.supplier_csv.files import RemoteFile
 from connectors.supplier_csv.settings import FileKind
@@ -20,7 +20,8 @@ FORGET_AFTER = timedelta(days=60)
 
 
 class FileReceived(Event):
-    """A supplier's file is new or has changed. `content` is as it came, unread; `number` counts its versions.
+    """A supplier's file is new or has changed. `content` is as it came, unread, in base64; `number` counts its
+    versions.
 
     With `problem` there is no content: the file is larger than what is fetched.
     """
@@ -31,9 +32,14 @@ class FileReceived(Event):
     path: Annotated[str, Internal()]
     number: int
     digest: str
-    content: Annotated[Base64Bytes, Internal()]
+    content: Annotated[str, Internal()]
     received_at: AwareDatetime
     problem: Literal["", "too-large"] = ""
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return base64.b64decode(self.content)
 
     def key(self) -> str:
         # A feed may come back to what it said before, so its contents alone do not name a version.
@@ -100,7 +106,7 @@ class Ledger(BaseModel):
             path=file.path,
             number=number,
             digest=digest,
-            content=base64.b64encode(content or b""),
+            content=base64.b64encode(content or b"").decode(),
             received_at=now,
             problem="too-large" if content is None else "",
         )

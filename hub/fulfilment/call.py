@@ -15,6 +15,9 @@ from hub.model.calendar import Calendar
 from hub.sdk import HubError
 from hub.store.database import Connection
 
+WAREHOUSE = "warehouse"
+"""The role of those who can be asked how many there are, in the flows that ask."""
+
 
 class Sealer(Protocol):
     """Encrypts under the data key of the person the run is about."""
@@ -67,3 +70,7 @@ class OwnCall:
     settings: Mapping[str, Any] = field(default_factory=dict)
     templates: Mapping[str, str] = field(default_factory=dict)
     new_token: Callable[[], str] = new_token
+
+    def tells_stock(self, connection: str) -> bool:
+        """Whether this flow can ask a supplier for its stock: one reached by mail or files is no `warehouse`."""
+        return connection in self.roles.get(WAREHOUSE, [connection])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import OUT_OF_STOCK
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
+from hub.fulfilment.linking import link_to
 from hub.fulfilment.orders import address_digest, order_digest, order_key
 from hub.fulfilment.purchasing import purchase_line
 from hub.fulfilment.replacing import note_for
@@ -51,6 +52,7 @@ async def claim(asked: ClaimPurchase, call: OwnCall) -> NewPurchaseOrder:
         shipping_method=order.shipping_method,
         lines=[purchase_line(kept, order) for kept in purchase.lines],
         note=await note_for([kept["line_id"] for kept in purchase.lines], stored.id, call),
+        answer_url=await _answer_url(purchase, call),
     )
 
 
@@ -91,6 +93,14 @@ async def give_back(asked: GiveBack, call: OwnCall) -> Released:
     if purchase.state != "planned":
         generation = await orders.raise_generation(call.connection, purchase.order_id, lines, asked.reason)
     return Released(reference=asked.reference, lines=lines, generation=generation)
+
+
+async def _answer_url(purchase: StoredPurchase, call: OwnCall) -> str:
+    """A page for a supplier whose people answer, not its machines; none where the store has no address of its own."""
+    is_by_mail = any(one.connection == purchase.supplier and one.level == 1 for one in call.suppliers)
+    if not is_by_mail or not call.settings.get("public_url"):
+        return ""
+    return await link_to(call, purchase.order_id, "supplier", purchase.reference)
 
 
 async def _refuse_unwanted(order: Order, stored: StoredOrder, call: OwnCall) -> None:

@@ -1,7 +1,7 @@
 """The hub's own `feeds` action: read a supplier's file under its confirmed profile, and apply what may be applied."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Base64Bytes
 
@@ -14,6 +14,7 @@ from hub.fulfilment.feeds.faults import DoesNotFit, TooLarge
 from hub.fulfilment.feeds.profile import Profile
 from hub.fulfilment.feeds.reading import Reading, Rejected
 from hub.fulfilment.feeds.reading import read as read_file
+from hub.fulfilment.supplier import FileKind
 from hub.sdk import Refused
 from hub.sdk.commerce import Internal, Record
 from hub.store import purchases, stock
@@ -23,12 +24,17 @@ LISTED = 100
 
 
 class ReadFile(Record):
-    """A supplier's file as it came, and the profile that the merchant has confirmed for files of its kind."""
+    """A supplier's file as it came. Without a profile, the one counts that hub.yaml has for files of this kind.
 
-    connection: Annotated[str, Internal()]
-    profile: Profile
+    Without a `connection` it is of the supplier whose file this run is about.
+    """
+
+    connection: Annotated[str, Internal()] = ""
+    kind: FileKind | None = None
+    profile: Profile | None = None
     content: Annotated[Base64Bytes, Internal()]
     received_at: AwareDatetime
+    problem: Literal["", "too-large"] = ""
 
 
 class AsideRow(Record):
@@ -54,29 +60,44 @@ class FileRead(Record):
 
 async def read(asked: ReadFile, call: OwnCall) -> FileRead:
     """Read a supplier's file and keep its stock; bad rows are put aside with their reasons, the rest is taken."""
+    if asked.problem:
+        raise Refused("does-not-fit", "The file is too large to be fetched.")
+    profile, supplier = _profile(asked, call), asked.connection or call.source
+    asked = asked.model_copy(update={"profile": profile, "connection": supplier})
     try:
-        reading = read_file(asked.content, asked.profile)
+        reading = read_file(asked.content, profile)
     except (DoesNotFit, TooLarge) as fault:
         raise Refused("does-not-fit", str(fault)) from None
-    match asked.profile.kind:
+    match profile.kind:
         case "stock":
-            return await _stock(asked, reading, call)
+            return await _stock(asked, profile, reading, call)
         case "acknowledgements" | "tracking":
             return await _news(asked, reading, call)
         case _:
             raise Refused("does-not-fit", "The profile is not one of stock, acknowledgements or tracking.")
 
 
-async def _stock(asked: ReadFile, reading: Reading, call: OwnCall) -> FileRead:
+def _profile(asked: ReadFile, call: OwnCall) -> Profile:
+    if asked.profile is not None:
+        return asked.profile
+    supplier = asked.connection or call.source
+    spec = next((one for one in call.suppliers if one.connection == supplier), None)
+    if spec is None or asked.kind not in spec.files:
+        said = f"hub.yaml has no profile for files of {asked.kind} of this supplier, so nothing in them is guessed."
+        raise Refused("no-profile", said)
+    return spec.files[asked.kind]
+
+
+async def _stock(asked: ReadFile, profile: Profile, reading: Reading, call: OwnCall) -> FileRead:
     listed = [fact for fact in reading.facts if isinstance(fact, Article)]
     before = await stock.levels_of(call.connection, call.store_id, asked.connection)
     known = {
         number: KnownCost(level.unit_cost, level.currency or "") if level.unit_cost is not None else None
         for number, level in before.items()
     }
-    judged = judge(listed, known, is_full=bool(asked.profile.is_full))
+    judged = judge(listed, known, is_full=bool(profile.is_full))
     levels = {
-        **_levels(asked, judged.clear, before),
+        **_levels(asked, profile.currency, judged.clear, before),
         **_gone(asked, judged.missing if not judged.shrinkage else ()),
     }
     applied = await stock.keep_levels(call.connection, call.store_id, list(levels.values()), call.now)
@@ -85,7 +106,7 @@ async def _stock(asked: ReadFile, reading: Reading, call: OwnCall) -> FileRead:
 
 
 def _levels(
-    asked: ReadFile, articles: Iterable[Article], before: dict[str, stock.Level]
+    asked: ReadFile, listed_in: str | None, articles: Iterable[Article], before: dict[str, stock.Level]
 ) -> dict[str, stock.Level]:
     """One figure for each article, over all its places; a list without prices leaves the price as it was."""
     found: dict[str, stock.Level] = {}
@@ -94,7 +115,7 @@ def _levels(
             continue
         number = supplier_number(article)
         old, so_far = before.get(number), found.get(number)
-        cost, currency = article.cost, article.currency or asked.profile.currency
+        cost, currency = article.cost, article.currency or listed_in
         if cost is None or not currency:
             cost, currency = (old.unit_cost, old.currency) if old else (None, None)
         found[number] = stock.Level(

@@ -34,7 +34,7 @@ from hub.store.replacements import Original
 
 
 async def candidates(asked: AboutOrder, call: OwnCall) -> Candidates:
-    """Which suppliers sell lines of an order and may have it by the rules, and which articles to ask them about."""
+    """Which suppliers that can be asked sell lines of an order and may have it, and which articles to ask about."""
     order, lines = asked.order, shippable(asked.order)
     specs = {s.connection: s for s in call.suppliers}
     found: defaultdict[str, set[str]] = defaultdict(set)
@@ -45,7 +45,8 @@ async def candidates(asked: AboutOrder, call: OwnCall) -> Candidates:
             spec = specs.get(article.supplier)
             if article.sku == line.sku and spec and article.is_available and not barred_by(rules, spec):
                 found[article.supplier].add(article.supplier_sku)
-    return Candidates(suppliers=[SupplierSkus(connection=c, skus=sorted(found[c])) for c in sorted(found)])
+    asked = sorted(connection for connection in found if call.tells_stock(connection))
+    return Candidates(suppliers=[SupplierSkus(connection=c, skus=sorted(found[c])) for c in asked])
 
 
 async def assign(asked: AboutOrder, call: OwnCall) -> Decision:

@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from hub.fulfilment.assignment import line_score
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import STOCK_STANDINGS, Market, candidates_for
 from hub.fulfilment.decision import CandidateFigures, SupplierSkus
 from hub.fulfilment.market import look_at_market, progress_of
+from hub.fulfilment.plan import line_score
 from hub.fulfilment.policies import Policies
 from hub.sdk import Refused
 from hub.sdk.commerce import Internal, Money, Order, OrderLine, Record
@@ -93,7 +93,7 @@ async def substitutes(asked: AskSubstitutes, call: OwnCall) -> Substitutes:
     looks = _looks(order, pairs, await look_at_market(order, wanted, progress, call))
     return Substitutes(
         lines=[_told(line, [x for x in looks if x.line is line], call.policies) for line in lines],
-        to_ask=_to_ask(looks),
+        to_ask=_to_ask(looks, call),
         oos=call.policies.oos,
         consent=call.policies.substitute_consent,
         similar_price=call.policies.similar_price,
@@ -179,10 +179,10 @@ def _score(f: CandidateFigures, line: OrderLine, policies: Policies) -> tuple[ob
     return *line_score(f, line.quantity, policies), f.supplier
 
 
-def _to_ask(looks: list[_Look]) -> list[SupplierSkus]:
+def _to_ask(looks: list[_Look], call: OwnCall) -> list[SupplierSkus]:
     articles: defaultdict[str, set[str]] = defaultdict(set)
     for look in looks:
         for f in look.figures:
-            if f.standing in ABLE:
+            if f.standing in ABLE and call.tells_stock(f.supplier):
                 articles[f.supplier].add(f.supplier_sku)
     return [SupplierSkus(connection=name, skus=sorted(articles[name])) for name in sorted(articles)]

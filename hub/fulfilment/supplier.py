@@ -1,14 +1,18 @@
 """A supplier as the store describes it: where it is, how fresh its stock is, what a parcel of it costs."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from hub.fulfilment.feeds.profile import Profile
 from hub.fulfilment.hours import Days, Hours
 from hub.fulfilment.policies import Policies, Span
 from hub.sdk.commerce import Address, Money, Record
+
+FileKind = Literal["stock", "acknowledgements", "tracking"]
+"""What a supplier's file is about."""
 
 Zone = Literal["same-region", "same-country", "abroad"]
 DISTANCE: dict[Zone, int] = {"same-region": 0, "same-country": 1, "abroad": 2}
@@ -39,6 +43,8 @@ class SupplierSpec(Record):
 
     `handling_days` are its working days until a parcel leaves, `hours` when it works; without them, as the store does.
     `heartbeat` is how often its webhooks are heard of at least, where it promises that.
+    `files` are the confirmed profiles of the files it sends, by kind. `orders_at` are the times of day, in the store's
+    zone, at which all its pending orders go out in one file; without any, each order goes out at once.
     """
 
     connection: str
@@ -58,6 +64,13 @@ class SupplierSpec(Record):
     handling_days: Days = Days(earliest=1, latest=2)
     hours: Hours | None = None
     heartbeat: Span | None = None
+    files: dict[FileKind, Profile] = {}
+    orders_at: list[time] = []
+
+    @field_validator("files")
+    @classmethod
+    def _are_of_their_kind(cls, files: dict[FileKind, Profile]) -> dict[FileKind, Profile]:
+        return {kind: profile.model_copy(update={"kind": kind}) for kind, profile in files.items()}
 
 
 def zone(supplier: SupplierSpec, to: Address) -> Zone:

@@ -87,7 +87,7 @@ class _Reading:
             if shelf.logo is not None:
                 shelf.settings["brand"]["logo"] = written_out(shelf.logo, folder, notes)
         self.connections = read_connections(self.top, self.shelves, catalog, notes)
-        self.suppliers = read_suppliers(self.top, self.connections, notes)
+        self.suppliers = read_suppliers(self.top, self.connections, catalog, notes)
         self._plugins()
 
     def project(self) -> Project:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hub.catalog.catalog import Catalog
 from hub.flow.noting import Keys, Notes, did_you_mean
 from hub.flow.reader import Block, Scalar, Sequence, Tree
 from hub.fulfilment.policies import Policies
@@ -101,16 +102,20 @@ def _date(listed: Tree, notes: Notes) -> str | None:
 
 
 def read_suppliers(
-    top: Keys, connections: Mapping[str, ConnectionSpec], notes: Notes
+    top: Keys, connections: Mapping[str, ConnectionSpec], catalog: Catalog, notes: Notes
 ) -> dict[str, tuple[str, SupplierSpec]]:
-    """Every supplier, by the name hub.yaml gives it, with the store whose connection it is."""
+    """Every supplier, by the name hub.yaml gives it, with the store whose connection it is. How it is spoken to (its
+    level) its connector says, unless hub.yaml does."""
     found: dict[str, tuple[str, SupplierSpec]] = {}
     for key, value in (top.mapping("suppliers") or {}).items():
         if not isinstance(value, Block):
             notes.wrong(value.place, f'Supplier "{key}" is a block with connection, region, level.')
             continue
         name, place = value.get("connection", key), getattr(value.get("connection"), "place", value.place)
-        over = {"connection": str(name), "name": str(value.get("name", key))}
+        over: dict[str, Any] = {"connection": str(name), "name": str(value.get("name", key))}
+        level = catalog.connector(connections[str(name)].connector).level if name in connections else None
+        if level is not None and "level" not in value:
+            over["level"] = level
         spec = fit(value, SupplierSpec, notes, f'Supplier "{key}"', over)
         if name not in connections:
             hint = did_you_mean(str(name), connections)

@@ -233,7 +233,8 @@ class PurchaseLine(Record):
 
 
 class NewPurchaseOrder(Record):
-    """What to buy from a supplier. `reference` is unique per store, order, supplier and generation."""
+    """What to buy from a supplier. `reference` is unique per store, order, supplier and generation. `answer_url` is a
+    page on which the supplier may answer, for whom no machine can; it opens to whoever has it."""
 
     reference: Annotated[str, EffectKey(), Field(min_length=1, max_length=120)]
     order_number: str
@@ -241,6 +242,7 @@ class NewPurchaseOrder(Record):
     shipping_method: str = ""
     lines: Annotated[list[PurchaseLine], Field(min_length=1)]
     note: str = ""
+    answer_url: Annotated[str, Internal()] = ""
 
 
 PurchaseOrderStatus = Literal["accepted", "requested", "in_production", "shipped", "cancelled", "rejected"]

@@ -109,6 +109,20 @@ async def find(connection: Connection, store_id: str, reference: str) -> StoredP
     return StoredPurchase(**row) if row else None
 
 
+async def open_at(
+    connection: Connection, store_id: str, supplier: str, since: datetime
+) -> list[tuple[str, str, int]]:
+    """What a supplier may say something of: reference, the order's number, and the count of lines, oldest first."""
+    rows = await connection.fetch(
+        """select p.reference, o.number, jsonb_array_length(p.lines) as lines
+           from purchases p join orders o on o.id = p.order_id
+           where p.store_id = $1 and p.supplier = $2 and p.state in ('claimed', 'confirmed') and p.claimed_at > $3
+           order by p.claimed_at, p.reference""",
+        store_id, supplier, since,
+    )  # fmt: skip
+    return [(row["reference"], row["number"], row["lines"]) for row in rows]
+
+
 async def status_of(connection: Connection, id: UUID) -> str | None:
     """What its supplier answered when a purchase was sent; None before that."""
     status: str | None = await connection.fetchval("select status from purchases where id = $1", id)

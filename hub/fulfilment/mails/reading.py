@@ -6,6 +6,7 @@ not reach the confidence stated in `kinds`, `numbers` and `references` is left o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from hub.fulfilment.mails import numbers, references
 from hub.fulfilment.mails.beside import values
@@ -19,6 +20,7 @@ from hub.fulfilment.mails.page import Page, clean, from_text, joined
 from hub.fulfilment.mails.pairs import paired
 from hub.fulfilment.mails.references import Known
 from hub.fulfilment.mails.suspicion import suspicions
+from hub.fulfilment.mails.taking import takes
 from hub.fulfilment.mails.trust import Gate, Trust, judge
 from hub.fulfilment.mails.weighing import Findings, believed
 from hub.sdk.commerce import Record
@@ -56,10 +58,18 @@ class LeftOut(Record):
     why: str
 
 
-class MailReading(Record):
-    """What a mail says, as far as it can be relied on."""
+Form = Literal["letter", "report", "automatic", "unread"]
+"""`report`: a mail server could not deliver what we sent. `unread`: it could not be opened."""
 
+
+class MailReading(Record):
+    """What a mail says, as far as it can be relied on. `takes_order`: it says that the order it is about was taken, and
+    nothing else; `is_bulk`: it was sent to many."""
+
+    form: Form = "letter"
     kind: Kind
+    takes_order: bool = False
+    is_bulk: bool = False
     confidence: float = 0.0
     evidence: list[str] = []
     orders: list[OrderReference] = []
@@ -89,20 +99,23 @@ def read_mail(raw: bytes, known: Known | None = None, gate: Gate | None = None) 
     except TooMuch as error:
         return unread(str(error))
     trust = judge(mail, gate)
-    if reason := _is_no_letter(mail):
-        return MailReading(kind="other", trust=trust, left_out=[LeftOut(what="mail", why=reason)])
+    known = known or Known()
+    form = _form(mail)
+    if form != "letter":
+        why = LeftOut(what="mail", why=_NO_LETTER[form])
+        named = _named(references.from_headers(mail.headers, known))
+        return MailReading(form=form, kind="other", orders=named, trust=trust, left_out=[why])
     letter = _letter(mail)
-    found = _found(letter, known or Known(), mail)
+    found = _found(letter, known, mail)
     result = believed(found)
     left = [LeftOut(what=what, why=why) for what, why in result.left_out]
     return MailReading(
         kind=result.told.kind,
+        takes_order=takes(result, found),
+        is_bulk=found.is_bulk,
         confidence=result.told.confidence,
         evidence=list(result.told.evidence),
-        orders=[
-            OrderReference(reference=one.text, confidence=one.confidence, evidence=list(one.evidence))
-            for one in result.orders
-        ],
+        orders=_named(result.orders),
         tracking_numbers=[_tracking(one) for one in result.numbers],
         shipments=[
             Shipment(order_reference=order, tracking_number=one.number, carrier=one.carrier)
@@ -116,17 +129,28 @@ def read_mail(raw: bytes, known: Known | None = None, gate: Gate | None = None) 
 def unread(reason: str) -> MailReading:
     """The reading of a mail that could not be opened."""
     why = LeftOut(what="mail", why=reason)
-    return MailReading(kind="other", trust=Trust(trusted=False, reasons=[reason]), left_out=[why])
+    trust = Trust(trusted=False, reasons=[reason])
+    return MailReading(form="unread", kind="other", trust=trust, left_out=[why])
 
 
-def _is_no_letter(mail: Mail) -> str:
+_NO_LETTER: dict[Form, str] = {"report": "a report of a mail server", "automatic": "an automatic answer"}
+
+
+def _form(mail: Mail) -> Form:
     """Bounces and absences quote our own mail; nothing in them is news of a parcel."""
     automatic = mail.first("auto-submitted").lower()
     if mail.is_report or any(address.startswith("mailer-daemon") for _, address in mail.senders()):
-        return "a report of a mail server"
+        return "report"
     if "auto-replied" in automatic or mail.first("x-autoreply") or mail.first("x-autorespond"):
-        return "an automatic answer"
-    return ""
+        return "automatic"
+    return "letter"
+
+
+def _named(found: list[references.Reference]) -> list[OrderReference]:
+    return [
+        OrderReference(reference=one.text, confidence=one.confidence, evidence=list(one.evidence))
+        for one in found
+    ]
 
 
 def _letter(mail: Mail) -> _Letter:

@@ -61,12 +61,13 @@ def _drop_idle_orders(found: Findings, belief: Belief) -> None:
     text = fold("\n".join([*found.present.subjects, *(line.text for line in found.present.page[:150])]))
     if says(text, *STATES, "invoice", "yours"):
         return
-    idle = [one for one in belief.orders if not _is_ours(one) and one.confidence < 0.93]
+    idle = [one for one in belief.orders if not is_ours(one) and one.confidence < 0.93]
     belief.left_out += [(one.text, "an order is named, but nothing is said of it") for one in idle]
     belief.orders = [one for one in belief.orders if one not in idle]
 
 
-def _is_ours(one: Reference) -> bool:
+def is_ours(one: Reference) -> bool:
+    """Whether an order is named by what only we write: a reference of ours, or the address of our mail."""
     ours = ("a reference of our own", "our reply address has it", "our reply address has its token")
     return any(why in ours for why in one.evidence)
 
@@ -181,7 +182,7 @@ def _by_number(found: Findings, belief: Belief) -> Told:
 
 
 def _answers_us(found: Findings, belief: Belief) -> bool:
-    return found.present.is_reply or any(_is_ours(one) for one in belief.orders)
+    return found.present.is_reply or any(is_ours(one) for one in belief.orders)
 
 
 def _named(state: str) -> kinds.Kind:

@@ -67,7 +67,7 @@ async def test_a_file_that_is_too_large_is_told_of_once_and_not_read(root: Path)
     supplier = supplier_at(root)
     _, cursor = await look(supplier, None, minutes=0)
     events, cursor = await look(supplier, cursor, minutes=2)
-    assert [(one.problem, one.content) for one in events] == [("too-large", b"")]
+    assert [(one.problem, one.data) for one in events] == [("too-large", b"")]
     assert (await look(supplier, cursor, minutes=30))[0] == []
 
 
@@ -90,7 +90,7 @@ async def test_an_event_is_the_same_after_it_was_kept(root: Path) -> None:
     supplier = supplier_at(root)
     _, cursor = await look(supplier, None, minutes=0)
     ((event,), _) = await look(supplier, cursor, minutes=2)
-    assert event.content == bytes(range(256))
+    assert event.data == bytes(range(256))
     assert FileReceived.model_validate(event.model_dump(mode="json")) == event
 
 

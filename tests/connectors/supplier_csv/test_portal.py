@@ -54,6 +54,6 @@ async def test_a_list_at_an_address_is_taken_when_it_says_something_new_and_also
     for minutes, content in ((20, first), (40, b"sku,stock\nA1,1\n"), (60, first)):
         portal.files["stock.csv"] = content
         events, cursor = await look(supplier, cursor, minutes)
-        assert [one.content for one in events] == ([] if minutes == 20 else [content])
+        assert [one.data for one in events] == ([] if minutes == 20 else [content])
         keys |= {one.key() for one in events}
     assert len(keys) == 3

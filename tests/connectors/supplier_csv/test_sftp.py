@@ -129,7 +129,7 @@ async def test_a_stock_list_is_taken_once_it_is_whole_and_again_when_it_changes(
     events, cursor = await look(supplier, cursor, minutes=1)
     assert events == []
     events, cursor = await look(supplier, cursor, minutes=2)
-    assert [(one.kind, one.path, one.number, one.content) for one in events] == [
+    assert [(one.kind, one.path, one.number, one.data) for one in events] == [
         ("stock", "out/inv1.csv", 1, b"sku,stock\nA1,5\n")
     ]
     for minutes in (18, 40, 3000):
@@ -140,7 +140,7 @@ async def test_a_stock_list_is_taken_once_it_is_whole_and_again_when_it_changes(
     os.utime(stock, (stock.stat().st_mtime + 60, stock.stat().st_mtime + 60))
     _, cursor = await look(supplier, cursor, minutes=4000)
     events, cursor = await look(supplier, cursor, minutes=4002)
-    assert [(one.number, one.content) for one in events] == [(2, b"sku,stock\nA1,4\n")]
+    assert [(one.number, one.data) for one in events] == [(2, b"sku,stock\nA1,4\n")]
     assert stock.exists()
 
 

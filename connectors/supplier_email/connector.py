@@ -1,0 +1,136 @@
+"""The connector for suppliers who are reached by mail: it carries mails both ways and reads none."""
+
+import asyncio
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+from connectors.supplier_email.desk import HttpInbox
+from connectors.supplier_email.imap import ImapInbox
+from connectors.supplier_email.inbox import Inbox, MailReceived, Mark, received
+from connectors.supplier_email.layout import write_purchase_order
+from connectors.supplier_email.settings import EmailSettings
+from hub.sdk import (
+    SUPPLIER,
+    Call,
+    Client,
+    Connector,
+    Limits,
+    NotDone,
+    Page,
+    Unreadable,
+    Unsafe,
+    action,
+    poll,
+)
+from hub.sdk.commerce import NewPurchaseOrder, PurchaseOrder
+from hub.sdk.mailing.conversation import Conversation
+from hub.sdk.mailing.mail import Mail
+from hub.sdk.mailing.replies import read_answer
+from hub.sdk.mailing.server import MailServer
+from hub.sdk.testing import Sandbox
+
+
+class SupplierEmail(Connector[EmailSettings]):
+    """A supplier who takes orders by mail and answers by mail, or by the link in it.
+
+    Sent is not taken: the order is `requested` until the supplier says more. With an http(s) `base_url`, as doubles
+    have it, the same envelope and the same bytes go there, and mails are fetched there; all but SMTP and IMAP is used.
+    """
+
+    name = "supplier_email"
+    title = "Supplier by e-mail"
+    level = 1
+    capabilities = (SUPPLIER,)
+    limits = Limits(in_flight=10)
+    """Many servers take no more than 10 to 20 conversations from one address at once."""
+
+    def __init__(self, settings: EmailSettings, client: Client, base_url: str | None = None) -> None:
+        super().__init__(settings, client, base_url)
+        self._server = settings.smtp.at(None, settings.sender.rpartition("@")[2])
+        self._places = asyncio.Semaphore(self.limits.in_flight)
+        self._inbox = self._opened()
+
+    @classmethod
+    def sandbox(cls) -> Sandbox:
+        """A mail server and a mailbox."""
+        from connectors.supplier_email.sandbox import PostSandbox
+
+        return PostSandbox()
+
+    # Once the final dot is sent and the reply is lost, SMTP has no question for whether the mail was taken, and a
+    # supplier who gets it twice may well ship twice. So nothing is promised: a person decides. A repeat carries the
+    # same Message-ID, by which many mailboxes show it once.
+    @action(Unsafe(), refusals=("rejected", "unreachable"))
+    async def create_purchase_order(self, order: NewPurchaseOrder, call: Call) -> PurchaseOrder:
+        """Send the order to the supplier as one mail."""
+        mail = write_purchase_order(order, self.settings, call.now)
+        if self._is_over_http():
+            await self._post(mail, call)
+        else:
+            await self._converse(mail, call)
+        return PurchaseOrder(reference=order.reference, status="requested")
+
+    @poll(every=timedelta(seconds=30))
+    async def mail_received(self, cursor: str | None, call: Call) -> Page[MailReceived]:
+        """Mails that came since the last look, in the order they came, a few at a time."""
+        if self._inbox is None:
+            return Page([], cursor)
+        try:
+            mark = Mark.model_validate_json(cursor) if cursor else Mark()
+        except ValueError:
+            raise Unreadable("The cursor is not one that this connector has written.") from None
+        look = await self._inbox.look(mark, call)
+        events: dict[str, MailReceived] = {}
+        for lying in look.mails:
+            event = received(lying, look.mark.uid_validity, call.now).model_copy(
+                update={
+                    "authserv_id": self.settings.answers.authserv_id,
+                    "senders": list(self.settings.believed),
+                }
+            )
+            events.setdefault(event.key(), event)
+        return Page(list(events.values()), look.mark.model_dump_json(), look.more)
+
+    async def probe(self, call: Call) -> str:
+        """Log in at both servers and leave."""
+        if self._is_over_http():
+            read_answer(await self.http(call).get("/login", headers=_credentials(self.settings.smtp)))
+        else:
+            await Conversation(self._server).try_login(call.deadline)
+        if self._inbox is None:
+            return "The mail server lets us in. No mailbox is named, so answers come by link alone."
+        await self._inbox.probe(call)
+        return "The mail server and the mailbox let us in."
+
+    def _is_over_http(self) -> bool:
+        return (self.base_url or "").startswith(("http://", "https://"))
+
+    def _opened(self) -> Inbox | None:
+        imap = self.settings.imap
+        if imap is None:
+            return None
+        return HttpInbox(self, _credentials(imap)) if self._is_over_http() else ImapInbox(imap)
+
+    async def _converse(self, mail: Mail, call: Call) -> None:
+        try:
+            async with asyncio.timeout_at(call.deadline):
+                await self._places.acquire()
+        except TimeoutError:
+            raise NotDone("Too many conversations with the mail server are under way.") from None
+        try:
+            await Conversation(self._server).hand_over(mail, call.deadline)
+        finally:
+            self._places.release()
+
+    async def _post(self, mail: Mail, call: Call) -> None:
+        envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
+        headers = {**envelope, **_credentials(self.settings.smtp)}
+        read_answer(await self.http(call).post("/mails", content=mail.content, headers=headers))
+
+
+def _credentials(server: MailServer) -> dict[str, Any]:
+    if server.password is None:
+        return {}
+    pair = f"{server.username}:{server.password.get_secret_value()}"
+    return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}

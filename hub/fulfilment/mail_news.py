@@ -1,0 +1,69 @@
+"""The hub's own `mails` action: read a supplier's mail apart from everything, and say what may be acted on."""
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Base64Bytes
+
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.feed_changes import PurchaseChange
+from hub.fulfilment.mail_verdicts import Bought, Meaning, judge
+from hub.fulfilment.mails.apart import read_apart
+from hub.fulfilment.mails.reading import MailReading, unread
+from hub.fulfilment.mails.references import Known
+from hub.fulfilment.mails.trust import Gate
+from hub.sdk.commerce import Internal, Record
+from hub.store import purchases
+
+REMEMBERED = timedelta(days=180)
+"""A mail about an older purchase is a question."""
+
+
+class ReadMail(Record):
+    """A mail as it came, and whom its receiver believes: what our own server calls itself, and the expected senders."""
+
+    content: Annotated[Base64Bytes, Internal()]
+    authserv_id: str = ""
+    senders: Annotated[list[str], Internal()] = []
+    received_at: AwareDatetime
+    problem: Literal["", "too-large"] = ""
+
+
+class MailRead(Record):
+    """What a mail means. `changes` are news of purchases, to be told on; `question` is for a person, empty if nobody
+    need be asked; `about` are the purchases that it speaks of. `evidence` is what its kind rests on."""
+
+    meaning: Meaning
+    changes: list[PurchaseChange] = []
+    question: str = ""
+    case: str = "supplier-mail"
+    about: list[str] = []
+    evidence: list[str] = []
+
+
+async def read(asked: ReadMail, call: OwnCall) -> MailRead:
+    """Read a mail that came for this supplier's connection: news of its own purchases, a question, or nothing."""
+    found = await purchases.open_at(call.connection, call.store_id, call.source, call.now - REMEMBERED)
+    bought = [Bought(reference=ref, order_number=number, lines=lines) for ref, number, lines in found]
+    reading = await _read(asked, bought)
+    verdict = judge(reading, bought)
+    return MailRead(
+        meaning=verdict.meaning,
+        changes=verdict.changes,
+        question=verdict.question,
+        case=verdict.kind,
+        about=verdict.about,
+        evidence=reading.evidence,
+    )
+
+
+async def _read(asked: ReadMail, bought: list[Bought]) -> MailReading:
+    if asked.problem:
+        return unread("It is too large to be fetched.")
+    known = Known(
+        references=tuple({text for one in bought for text in (one.reference, one.order_number) if text}),
+        messages={f"<po.{one.reference}@": one.reference for one in bought},
+    )
+    gate = Gate(asked.authserv_id, tuple(asked.senders))
+    return await asyncio.to_thread(read_apart, bytes(asked.content), known, gate)
