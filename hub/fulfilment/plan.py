@@ -1,0 +1,100 @@
+"""A way to ship an order, and how good it is. Pure.
+
+Everything that compares ways (the search, its baseline, the tests) scores them here, so that they mean one thing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hub.fulfilment.candidates import Candidate
+from hub.fulfilment.decision import CandidateFigures
+from hub.fulfilment.policies import Policies
+from hub.fulfilment.supplier import DISTANCE
+
+Chosen = dict[str, CandidateFigures]
+"""By line id."""
+Possible = dict[str, list[Candidate]]
+"""By line id, those that may ship it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who ships which line, and how good that is: smaller is better. `cost`: articles, parcels and penalty."""
+
+    chosen: Chosen
+    score: tuple[Any, ...]
+    cost: Decimal
+
+
+def plan_of(some: Iterable[Candidate], policies: Policies) -> Plan:
+    """The plan in which each of these ships its line."""
+    picked = list(some)
+    articles = sum((cost_of(c.figures) * c.line.quantity for c in picked), Decimal(0))
+    parcels = {c.figures.supplier: parcel_of(c.figures) for c in picked}
+    on_top = sum(parcels.values(), Decimal(0)) + policies.split_penalty * (len(parcels) - 1)
+    distance = Decimal(sum(DISTANCE[c.figures.zone] for c in picked))
+    score = (
+        sum(c.figures.preference for c in picked),
+        sum(c.figures.unit_cost is None for c in picked),
+        *ranked(policies, articles, on_top, distance),
+        len(parcels),
+        sorted(parcels),
+    )
+    return Plan({c.line.id: c.figures for c in picked}, score, articles + on_top)
+
+
+def line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
+    """How good a supplier is for one line alone, its parcel included; smaller is better."""
+    by_policy = ranked(policies, cost_of(f) * quantity, parcel_of(f), Decimal(DISTANCE[f.zone]))
+    return f.preference, f.unit_cost is None, *by_policy
+
+
+def article_score(candidate: Candidate, policies: Policies) -> tuple[Any, ...]:
+    """How good a supplier is for a line among those who send a parcel anyway."""
+    f = candidate.figures
+    by_policy = ranked(policies, cost_of(f), Decimal(0), Decimal(DISTANCE[f.zone]))
+    return f.preference, f.unit_cost is None, *by_policy, f.supplier
+
+
+def ranked(policies: Policies, articles: Decimal, on_top: Decimal, distance: Decimal) -> tuple[Decimal, ...]:
+    """The figures in the order in which the store looks at them."""
+    match policies.choose_by:
+        case "margin":
+            return articles + on_top, distance
+        case "price":
+            return articles, on_top, distance
+        case "nearest":
+            return distance, articles + on_top
+
+
+def cost_of(f: CandidateFigures) -> Decimal:
+    """What one unit costs; nothing where nobody knows, which `unpriced` counts."""
+    return f.unit_cost.amount if f.unit_cost else Decimal(0)
+
+
+def parcel_of(f: CandidateFigures) -> Decimal:
+    """What this supplier's parcel costs, whatever is in it."""
+    return (f.shipping.amount if f.shipping else Decimal(0)) + (f.fee.amount if f.fee else Decimal(0))
+
+
+def most_parcels(possible: Possible, policies: Policies) -> int:
+    """Into how many parcels the order may be split."""
+    return 1 if policies.split == "never" else min(policies.max_parcels, len(possible))
+
+
+def contested(possible: Possible) -> dict[tuple[str, str], int]:
+    """Articles that several lines could take and that are not enough for all of them, with how many there are.
+
+    Two store SKUs may be one article at the supplier; that one SKU on two lines has enough is a candidate's standing.
+    """
+    wanted: defaultdict[tuple[str, str], int] = defaultdict(int)
+    left: dict[tuple[str, str], int] = {}
+    for found in possible.values():
+        for c in found:
+            article = c.figures.supplier, c.figures.supplier_sku
+            wanted[article] += c.line.quantity
+            left[article] = c.figures.available or 0
+    return {article: left[article] for article, units in wanted.items() if units > left[article]}
