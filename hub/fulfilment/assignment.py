@@ -1,38 +1,57 @@
 """Assign: the best supplier for every line of an order, exactly. Pure.
 
 Rules' preferences come first, then what the store chooses by. A parcel's cost does not depend on what is in it, so for
-a given set of suppliers each line goes to the best of them; trying every set finds the best of all.
+a given set of suppliers each line goes to the best of them; trying every set finds the best of all. Where lines compete
+for the same units, or there are too many sets, the same question is put to HiGHS as an integer program.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from math import comb
 from typing import Any
 
 from hub.fulfilment.candidates import STOCK_STANDINGS, Candidate
-from hub.fulfilment.decision import CandidateFigures
+from hub.fulfilment.decision import CandidateFigures, FoundBy
+from hub.fulfilment.plan import (
+    Chosen,
+    Plan,
+    Possible,
+    article_score,
+    contested,
+    cost_of,
+    line_score,
+    most_parcels,
+    parcel_of,
+    plan_of,
+    ranked,
+)
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
 from hub.sdk import Refused
 
 MOST_SETS = 1024
-"""Sets of suppliers tried for one order; beyond, only the smaller sets are, which means fewer parcels."""
-
-Chosen = dict[str, CandidateFigures]
-"""By line id."""
+"""Sets of suppliers tried for one order: ten suppliers, or thirteen in up to four parcels. Beyond, HiGHS is faster."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Who ships which line, and how good that is: smaller is better."""
+class Choice:
+    """The best plan, and why none is better. Costs are in the currency that the candidates were compared in.
+
+    `bound`: no plan of the same preference can cost less; None where the search was stopped before it knew.
+    `line_by_line`: what it costs to give each line to the best supplier for it alone; None where that leads nowhere.
+    """
 
     chosen: Chosen
-    score: tuple[Any, ...]
+    cost: Decimal
+    found_by: FoundBy
+    is_best: bool
+    bound: Decimal | None
+    line_by_line: Decimal | None
 
 
-def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Chosen:
+def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Choice:
     """The best supplier of each line; raises `Refused` where there is none."""
     possible = {
         line: [c for c in found if c.figures.standing == "possible"] for line, found in candidates.items()
@@ -40,12 +59,10 @@ def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Chosen
     for line, found in possible.items():
         if not found:
             _refuse(candidates, line, possible)
-    plans = [
-        plan for names in _sets(possible, policies) if (plan := _plan(possible, names, policies)) is not None
-    ]
-    if not plans:
+    choice = _tried(possible, policies) if _can_be_tried(possible, policies) else _solved(possible, policies)
+    if choice is None:
         raise Refused("cannot-place", "No allowed number of parcels holds everything on the order.")
-    return min(plans, key=lambda plan: plan.score).chosen
+    return choice
 
 
 def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str:
@@ -71,80 +88,103 @@ def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Poli
     return policies.choose_by
 
 
-def _sets(possible: dict[str, list[Candidate]], policies: Policies) -> Iterator[frozenset[str]]:
-    names = sorted({c.figures.supplier for found in possible.values() for c in found})
-    most = 1 if policies.split == "never" else min(policies.max_parcels, len(names), len(possible))
-    tried = 0
-    for size in range(1, most + 1):
-        for some in combinations(names, size):
-            tried += 1
-            if tried > MOST_SETS:
-                return
+def _can_be_tried(possible: Possible, policies: Policies) -> bool:
+    suppliers = len(_suppliers(possible))
+    sets = sum(comb(suppliers, size) for size in range(1, most_parcels(possible, policies) + 1))
+    return sets <= MOST_SETS and not contested(possible)
+
+
+def _tried(possible: Possible, policies: Policies) -> Choice | None:
+    by_rank = [sorted(found, key=lambda c: article_score(c, policies)) for found in possible.values()]
+    plans = (
+        plan_of(some, policies)
+        for names in _sets(possible, policies)
+        if (some := _best_of(by_rank, names)) is not None
+    )
+    best = min(plans, key=lambda plan: plan.score, default=None)
+    if best is None:
+        return None
+    return _choice(
+        best, "all-sets", is_best=True, bound=best.cost, baseline=_line_by_line(possible, policies)
+    )
+
+
+def _solved(possible: Possible, policies: Policies) -> Choice | None:
+    # Only here: it takes half a second and 30 MB, and most hubs never need it.
+    from hub.fulfilment.integer_program import NotSolvedError, solve
+
+    baseline = _line_by_line(possible, policies)
+    try:
+        solved = solve(possible, policies)
+    except NotSolvedError:
+        if baseline is None:
+            raise Refused("not-solved", "No way to ship the order was found in time.") from None
+        return _choice(baseline, "line-by-line", is_best=False, bound=None, baseline=baseline)
+    if solved is None:
+        return None
+    return _choice(
+        solved.plan, "integer-program", is_best=solved.is_best, bound=solved.bound, baseline=baseline
+    )
+
+
+def _choice(
+    plan: Plan, found_by: FoundBy, *, is_best: bool, bound: Decimal | None, baseline: Plan | None
+) -> Choice:
+    return Choice(plan.chosen, plan.cost, found_by, is_best, bound, baseline.cost if baseline else None)
+
+
+def _suppliers(possible: Possible) -> list[str]:
+    return sorted({c.figures.supplier for found in possible.values() for c in found})
+
+
+def _sets(possible: Possible, policies: Policies) -> Iterator[frozenset[str]]:
+    for size in range(1, most_parcels(possible, policies) + 1):
+        for some in combinations(_suppliers(possible), size):
             yield frozenset(some)
 
 
-def _plan(possible: dict[str, list[Candidate]], names: frozenset[str], policies: Policies) -> Plan | None:
-    chosen: Chosen = {}
-    items = [Decimal(0)] * 4  # preference, articles without a known cost, their cost, distance
-    for line, found in possible.items():
-        fitting = [c for c in found if c.figures.supplier in names]
-        if not fitting:
+def _best_of(by_rank: list[list[Candidate]], names: frozenset[str]) -> list[Candidate] | None:
+    """Of each line the best supplier of this set; None where a line has none, or a smaller set says the same."""
+    some = []
+    for found in by_rank:
+        best = next((c for c in found if c.figures.supplier in names), None)
+        if best is None:
             return None
-        best = min(fitting, key=lambda c: _article_score(c, policies))
-        chosen[line] = best.figures
-        items[0] += best.figures.preference
-        items[1] += best.figures.unit_cost is None
-        items[2] += _cost(best.figures) * best.line.quantity
-        items[3] += DISTANCE[best.figures.zone]
-    parcels = {f.supplier: _parcel(f) for f in chosen.values()}
-    if len(parcels) < len(names) or not _is_enough(chosen, possible):
-        return None
-    on_top = sum(parcels.values(), Decimal(0)) + policies.split_penalty * (len(parcels) - 1)
-    preference, unpriced, articles, distance = items
-    by_policy = _ranked(policies, articles, on_top, distance)
-    return Plan(chosen, (preference, unpriced, *by_policy, len(parcels), sorted(parcels)))
+        some.append(best)
+    return some if len({c.figures.supplier for c in some}) == len(names) else None
 
 
-def _is_enough(chosen: Chosen, possible: dict[str, list[Candidate]]) -> bool:
-    """Two store SKUs may be one article at the supplier: together they must not exceed what is left of it."""
-    wanted: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for line, figures in chosen.items():
-        wanted[figures.supplier, figures.supplier_sku] += possible[line][0].line.quantity
-    return all((f.available or 0) >= wanted[f.supplier, f.supplier_sku] for f in chosen.values())
+def _line_by_line(possible: Possible, policies: Policies) -> Plan | None:
+    """The baseline: line after line to whoever is best for it now; a parcel that is sent anyway costs nothing more."""
+    left = contested(possible)
+    opened: set[str] = set()
+    some: list[Candidate] = []
+    for found in possible.values():
+        open_to = [c for c in found if _may_take(c, left, opened, most_parcels(possible, policies))]
+        if not open_to:
+            return None
+        best = min(open_to, key=lambda c: _next_score(c, opened, policies))
+        if (article := (best.figures.supplier, best.figures.supplier_sku)) in left:
+            left[article] -= best.line.quantity
+        opened.add(best.figures.supplier)
+        some.append(best)
+    return plan_of(some, policies)
 
 
-def _article_score(candidate: Candidate, policies: Policies) -> tuple[Any, ...]:
-    f = candidate.figures
-    by_policy = _ranked(policies, _cost(f), Decimal(0), Decimal(DISTANCE[f.zone]))
+def _may_take(c: Candidate, left: dict[tuple[str, str], int], opened: set[str], parcels: int) -> bool:
+    is_enough = left.get((c.figures.supplier, c.figures.supplier_sku), c.line.quantity) >= c.line.quantity
+    return is_enough and (c.figures.supplier in opened or len(opened) < parcels)
+
+
+def _next_score(c: Candidate, opened: set[str], policies: Policies) -> tuple[Any, ...]:
+    f = c.figures
+    is_new = f.supplier not in opened
+    on_top = (parcel_of(f) + (policies.split_penalty if opened else 0)) if is_new else Decimal(0)
+    by_policy = ranked(policies, cost_of(f) * c.line.quantity, on_top, Decimal(DISTANCE[f.zone]))
     return f.preference, f.unit_cost is None, *by_policy, f.supplier
 
 
-def line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
-    """How good a supplier is for one line alone, its parcel included; smaller is better."""
-    by_policy = _ranked(policies, _cost(f) * quantity, _parcel(f), Decimal(DISTANCE[f.zone]))
-    return f.preference, f.unit_cost is None, *by_policy
-
-
-def _ranked(policies: Policies, articles: Decimal, on_top: Decimal, distance: Decimal) -> tuple[Decimal, ...]:
-    """The figures in the order in which the store looks at them."""
-    match policies.choose_by:
-        case "margin":
-            return articles + on_top, distance
-        case "price":
-            return articles, on_top, distance
-        case "nearest":
-            return distance, articles + on_top
-
-
-def _cost(f: CandidateFigures) -> Decimal:
-    return f.unit_cost.amount if f.unit_cost else Decimal(0)
-
-
-def _parcel(f: CandidateFigures) -> Decimal:
-    return (f.shipping.amount if f.shipping else Decimal(0)) + (f.fee.amount if f.fee else Decimal(0))
-
-
-def _refuse(candidates: dict[str, list[Candidate]], line: str, possible: dict[str, list[Candidate]]) -> None:
+def _refuse(candidates: dict[str, list[Candidate]], line: str, possible: Possible) -> None:
     """Refuse by the gravest reason of all lines: nobody may sell it, nobody has it, nobody is sure."""
     bare = [found for id, found in candidates.items() if not possible[id]]
     for found in bare:

@@ -24,6 +24,25 @@ Standing = Literal[
 ]
 
 
+FoundBy = Literal["all-sets", "integer-program", "line-by-line"]
+"""How suppliers were chosen: every allowed set was tried, HiGHS solved it, or (out of time) each line for itself."""
+
+
+class Proof(Record):
+    """Why nothing better was chosen, in the currency that costs were compared in.
+
+    `cost` is articles, parcels and the store's penalty for splitting. `bound`: no choice with the same preference can
+    cost less; unknown where the search was stopped. `line_by_line`: what it costs to give each line to the supplier who
+    is best for it alone; unknown where that leads nowhere.
+    """
+
+    found_by: FoundBy
+    is_best: bool
+    cost: Money
+    bound: Money | None = None
+    line_by_line: Money | None = None
+
+
 class AboutOrder(Record):
     """An order, as freshly read from its channel."""
 
@@ -75,13 +94,17 @@ class PlannedPurchase(Record):
 
 
 class Decision(Record):
-    """The current assignment of an order. `purchases` are those still to be claimed; none if all is bought."""
+    """The current assignment of an order. `purchases` are those still to be claimed; none if all is bought.
+
+    `proof` is of the lines decided last; none on decisions of before there was one.
+    """
 
     id: str
     rules_version: str
     purchases: list[PlannedPurchase]
     lines: list[LineDecision]
     tags: list[str] = []
+    proof: Proof | None = None
 
 
 class SupplierSkus(Record):

@@ -4,12 +4,13 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import orjson
 
-from hub.fulfilment.assignment import Chosen, choose, reason
+from hub.fulfilment.assignment import Choice, choose, reason
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import Candidate, candidates_for
 from hub.fulfilment.decision import (
@@ -19,10 +20,12 @@ from hub.fulfilment.decision import (
     Decision,
     LineDecision,
     PlannedPurchase,
+    Proof,
     SupplierSkus,
 )
 from hub.fulfilment.market import Progress, open_market, progress_of
 from hub.fulfilment.orders import order_digest
+from hub.fulfilment.plan import Chosen
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import barred_by, matching, version_of
 from hub.fulfilment.screening import shippable
@@ -97,7 +100,7 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
     order_id, lines = progress.order_id, progress.lines
     market = await open_market(order, lines, order_id, call, stock.lock_levels)
     found = candidates_for(order, lines, market)
-    chosen = choose(found, call.policies)
+    choice = choose(found, call.policies)
     generations = await orders.generations(call.connection, order_id)
     if any(line.id not in generations for line in lines):
         # Added since the order was recorded; only a line that is kept can be claimed.
@@ -106,7 +109,7 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
     originals = await replacements.originals(call.connection, order_id)
     decided = [
         _line_decision(
-            found[id], chosen[id].supplier, generations.get(id, 0), originals.get(id), call.policies
+            found[id], choice.chosen[id].supplier, generations.get(id, 0), originals.get(id), call.policies
         )
         for id in (line.id for line in lines)
     ]
@@ -117,9 +120,10 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
         lines_digest=call.sealer.seal(order_digest(order)),
         lines=[d.model_dump(mode="json") for d in decided],
         tags=tags,
+        proof=_proof(choice, market.currency).model_dump(mode="json"),
     )
     await purchases.keep_decision(call.connection, decision, (call.store_id, order_id, call.run_id), call.now)
-    fresh = _plan(order, chosen, decision, progress, call)
+    fresh = _plan(order, choice.chosen, decision, progress, call)
     for purchase in fresh:
         await _keep(purchase, call)
     # What was planned before and not sent yet goes with the new decision: whoever follows it buys all that is left.
@@ -155,6 +159,19 @@ def _line_decision(
         reason=reason(mine, found, policies),
         candidates=figures,
         replaces=original.reference if original else "",
+    )
+
+
+def _proof(choice: Choice, currency: str) -> Proof:
+    def money(amount: Decimal | None) -> Money | None:
+        return None if amount is None else Money(amount=amount, currency=currency)
+
+    return Proof(
+        found_by=choice.found_by,
+        is_best=choice.is_best,
+        cost=Money(amount=choice.cost, currency=currency),
+        bound=money(choice.bound),
+        line_by_line=money(choice.line_by_line),
     )
 
 
@@ -209,4 +226,5 @@ def _restated(order: Order, decision: StoredDecision, planned: list[StoredPurcha
         ],
         lines=[LineDecision.model_validate(line) for line in decision.lines],
         tags=decision.tags,
+        proof=Proof.model_validate(decision.proof) if decision.proof else None,
     )

@@ -19,6 +19,7 @@ class StoredDecision:
     lines_digest: bytes
     lines: list[dict[str, Any]]
     tags: list[str]
+    proof: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ from purchases"""
 async def current_decision(connection: Connection, order_id: UUID) -> StoredDecision | None:
     """The decision that holds for an order now."""
     row = await connection.fetchrow(
-        """select id, rules_version, lines_digest, lines, tags from decisions
+        """select id, rules_version, lines_digest, lines, tags, proof from decisions
            where order_id = $1 and superseded_at is null""",
         order_id,
     )
@@ -88,10 +89,11 @@ async def keep_decision(
         "update decisions set superseded_at = $2 where order_id = $1 and superseded_at is null", order_id, now
     )
     await connection.execute(
-        """insert into decisions (id, store_id, order_id, run_id, rules_version, lines_digest, lines, tags, made_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        """insert into decisions
+             (id, store_id, order_id, run_id, rules_version, lines_digest, lines, tags, proof, made_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
         decision.id, store_id, order_id, run_id, decision.rules_version, decision.lines_digest, decision.lines,
-        decision.tags, now,
+        decision.tags, decision.proof, now,
     )  # fmt: skip
 
 

@@ -157,7 +157,7 @@ async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
         ),
         "decisions": list(
             await connection.fetch(
-                """select id, run_id, rules_version, lines, tags, made_at, superseded_at from decisions
+                """select id, run_id, rules_version, lines, tags, proof, made_at, superseded_at from decisions
                    where order_id = $1 order by made_at, id""",
                 id,
             )

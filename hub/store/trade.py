@@ -124,6 +124,7 @@ class DecisionRow(SQLModel, table=True):
     lines_digest: bytes = sealed("payload", required=True)
     lines: list = document(required=True)  # type: ignore[type-arg]  # line decisions, as people see them
     tags: list = document(required=True)  # type: ignore[type-arg]  # of strings
+    proof: dict | None = document()  # type: ignore[type-arg]  # why nothing better was chosen
     made_at: Moment = moment(required=True, index=True)
     superseded_at: Moment | None = moment()
 

@@ -20,7 +20,7 @@ def lines(order: OrderSeed, *quantities: int) -> list[dict[str, Any]]:
     return [{"line_id": str(line.id), "quantity": quantity} for line, quantity in pairs if quantity]
 
 
-@pytest.mark.row("S1-040", "S1-161", "S1-173", "S2-014", "S2-060", "S2-067")
+@pytest.mark.row("S1-040", "S1-161", "S1-173", "S2-014", "S2-060", "S2-058", "S2-067")
 async def test_a_number_three_days_later_is_on_the_shop_within_minutes(brand: Brand) -> None:
     order = await brand.buy(lines=[{"sku": "NECK-01", "quantity": 2, "price": "60.00"}])
     await brand.pass_by(days=3)

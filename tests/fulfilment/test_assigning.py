@@ -254,3 +254,20 @@ async def test_every_line_has_one_decision_or_a_refusal(trade: Trade) -> None:
     assert await trade.value(kept) == "line-NECK-01,line-RING-02,line-3"
     assert (await refusal(trade.assign(order("#1002", lines=[line("MYSTERY")])))).code == "unknown-sku"
     assert await trade.value("select count(*) from decisions where store_id = $1") == 1
+
+
+async def test_a_decision_says_why_nothing_better_was_chosen_and_what_line_by_line_would_have_cost(
+    trade: Trade,
+) -> None:
+    """Each article is cheapest elsewhere, but who sells both needs one parcel less."""
+    trade.suppliers = [supplier(name, shipping=ships(4)) for name in ("maker", "printer", "both")]
+    await trade.sells("RING-02", maker=10, both=11)
+    await trade.sells("MUG-01", printer=10, both=11)
+    bought = await trade.assign(order(lines=[line("RING-02"), line("MUG-01")]))
+    assert {p.supplier for p in bought.purchases} == {"both"}
+    assert bought.proof is not None
+    assert (bought.proof.found_by, bought.proof.is_best) == ("all-sets", True)
+    assert bought.proof.cost == bought.proof.bound == usd(26)
+    assert bought.proof.line_by_line == usd(28)
+    kept = "select proof -> 'line_by_line' ->> 'amount' from decisions where store_id = $1"
+    assert await trade.value(kept) == "28"
