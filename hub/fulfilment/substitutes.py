@@ -8,7 +8,7 @@ from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import STOCK_STANDINGS, Market, candidates_for
 from hub.fulfilment.decision import CandidateFigures, SupplierSkus
 from hub.fulfilment.market import look_at_market, progress_of
-from hub.fulfilment.assignment import line_score
+from hub.fulfilment.plan import line_score
 from hub.fulfilment.policies import Policies
 from hub.sdk import Refused
 from hub.sdk.commerce import Internal, Money, Order, OrderLine, Record
