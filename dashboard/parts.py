@@ -11,7 +11,7 @@ from dashboard import session, times
 from dashboard.markup import Markup, join, tag
 
 TONES = {
-    "confirmed": "good", "delivered": "good", "sent": "good", "kept": "good", "done": "good", "ok": "good",
+    "confirmed": "good", "delivered": "good", "sent": "good", "kept": "good", "ok": "good",
     "resolved": "good", "applied": "good", "ready": "good", "chosen": "good",
     "late": "late", "refused": "late", "broken": "late", "wrong": "late", "blocked": "late", "in-doubt": "late",
     "held": "near", "warned": "near", "waiting": "near", "paused": "near", "withheld": "near", "stalled": "near",

@@ -33,7 +33,7 @@ def show() -> None:
 def _help(way: str | None) -> str:
     if way == WAYS[1]:
         return "`faros key create` makes keys; the first one lies where `faros up` said."
-    return "An admin makes people known to the hub."
+    return "`faros user add NAME` makes somebody known to the hub."
 
 
 def _enter(name: str, secret: str) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import parts, session
 from dashboard.ask import reports
 from dashboard.client import Declined
-from dashboard.markup import join, tag
+from dashboard.markup import Markup, join, tag
 
 TILES = ("failure-points", "enquiries", "before-customers", "touchless", "avoided", "margin")
 TABLES = ("exceptions", "outcomes", "cancellations", "tracking-gap", "reconciliation")
@@ -39,18 +39,25 @@ def _shown(name: str, store: str | None, *, as_tiles: bool) -> None:
         st.html(tag("p", f"{parts.titled(name)}: {declined.problem.words}", class_="f-quiet"))
         return
     head = join(tag("h2", report.title), tag("p", report.says, class_="f-lead"))
+    if not any(figure.value is not None for figure in report.figures):
+        st.html(join(head, _nothing(report)))
+        return
     single = [figure for figure in report.figures if as_tiles and not set(figure.labels) - {"cohort"}]
     rest = [figure for figure in report.figures if figure not in single]
     st.html(join(head, _tiles(single) if single else None, _table(rest) if rest else None))
-    if not report.figures:
-        st.html(tag("p", "Nothing of it in this period.", class_="f-quiet"))
 
 
-def _tiles(figures: list[reports.Figure]) -> object:
+def _nothing(report: reports.Report) -> Markup:
+    reasons = dict.fromkeys(figure.unknown for figure in report.figures if figure.unknown)
+    said = " ".join(reasons) if reasons else "Nothing of it in this period."
+    return tag("p", parts.chip("unknown") if reasons else None, said, class_="f-quiet")
+
+
+def _tiles(figures: list[reports.Figure]) -> Markup:
     tiles = [
         tag(
             "div",
-            tag("b", figure.said, class_=f"f-{BANDS.get(figure.band.name, '')}" if figure.band else None),
+            tag("b", figure.said, class_=_tone(figure)),
             tag("span", figure.title, f", {figure.labels['cohort']}" if "cohort" in figure.labels else ""),
             parts.chip(parts.words(figure.band.name), BANDS.get(figure.band.name, "")) if figure.band else None,
             class_="f-stat", title=figure.unknown or figure.of_what,
@@ -60,7 +67,13 @@ def _tiles(figures: list[reports.Figure]) -> object:
     return tag("div", *tiles, class_="f-stats")
 
 
-def _table(figures: list[reports.Figure]) -> object:
+def _tone(figure: reports.Figure) -> str | None:
+    if figure.value is None:
+        return "f-unknown"
+    return f"f-{BANDS.get(figure.band.name, '')}" if figure.band else None
+
+
+def _table(figures: list[reports.Figure]) -> Markup:
     rows = [
         [
             figure.title,
