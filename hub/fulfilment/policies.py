@@ -89,6 +89,8 @@ class Policies(Record):
     has passed without news. A supplier should acknowledge within `acknowledge_within`, and name a parcel within
     `track_within`.
 
+    `buying`: by itself, or `approve`: each purchase waits until a person lets it go.
+
     `confirm_after` its purchase an order is confirmed to the customer. `channel_sends` names the notices that the
     channel sends itself, so that no customer gets two. `address_answer_within`: then a person looks at a doubtful
     address; `address_settle_within`, an hour before the promise ends, then `address_default`: a person is asked once
@@ -116,6 +118,8 @@ class Policies(Record):
     twin_window: Span = timedelta(minutes=10)
 
     unverifiable: Literal["pass", "hold"] = "pass"
+
+    buying: Literal["by_itself", "approve"] = "by_itself"
 
     split: Literal["allowed", "never"] = "allowed"
     split_penalty: Decimal = Decimal(0)

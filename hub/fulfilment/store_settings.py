@@ -14,6 +14,7 @@ class Nothing(Record):
 class StorePolicies(Record):
     """The policies that flows decide by; `hub.fulfilment.policies` says what each means."""
 
+    buying: Literal["by_itself", "approve"]
     lost: Literal["reship_or_refund", "ask"]
     acknowledge_within: timedelta
     track_within: timedelta
