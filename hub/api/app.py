@@ -20,6 +20,7 @@ from hub.api import (
     reports,
     runs,
     search,
+    silences,
 )  # fmt: skip
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
@@ -60,7 +61,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for room in (people, runs, cases, search, orders, flows, connections, catalog, reports, health):
+    for room in (people, runs, cases, search, silences, orders, flows, connections, catalog, reports, health):
         app.include_router(room.router)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures

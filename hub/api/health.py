@@ -138,6 +138,14 @@ class _Snapshot(Collector):
             for word, many in counts.items():
                 family.add_metric([word], many)
             yield family
+        lag = GaugeMetricFamily(
+            "faros_poll_lag_seconds",
+            "Since a connection's poll was last answered: what came there meanwhile is not known.",
+            labels=["connection", "poll"],
+        )
+        for (connection, poll), seconds in found.poll_lags.items():
+            lag.add_metric([connection, poll], seconds)
+        yield lag
         for name, what, value in (
             (
                 "faros_oldest_unread_delivery_seconds",

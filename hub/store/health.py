@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from hub.store.database import Connection
+from hub.store.overdue import unasked
 
 unwilling = (
     asyncpg.InsufficientResourcesError,
@@ -49,6 +50,8 @@ class Tally:
     oldest_due: float = 0.0
     workers: int = 0
     limbo: int = 0
+    poll_lags: dict[tuple[str, str], float] = field(default_factory=dict)
+    """By connection and poll, since it was last answered."""
 
 
 _GROUPS = {
@@ -72,6 +75,10 @@ async def tally(connection: Connection, now: datetime) -> Tally:
     found.oldest_due = await _age(connection, "min(due_at) from runs where ended_at is null", now)
     found.workers = await living_workers(connection)
     found.limbo = len(await limbo(connection))
+    found.poll_lags = {
+        (poll.connection_id, poll.poll): max(0.0, (now - poll.answered_at).total_seconds())
+        for poll in await unasked(connection)
+    }
     return found
 
 

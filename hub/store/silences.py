@@ -49,6 +49,20 @@ async def standing(connection: Connection, store_id: str, kind: str | None = Non
     return [Standing(**row) for row in rows]
 
 
+async def lasting(
+    connection: Connection, stores: Sequence[str] | None, kind: str | None
+) -> list[tuple[str, Standing]]:
+    """The silences that last, each with its store, the oldest first: of these stores, or of every one there is."""
+    rows = await connection.fetch(
+        """select store_id, id, kind, about, connection_id, since, found_at, title, orders from silences
+           where over_at is null and ($1::text[] is null or store_id = any($1)) and ($2::text is null or kind = $2)
+           order by since, kind, about""",
+        None if stores is None else list(stores),
+        kind,
+    )
+    return [(row["store_id"], Standing(**{k: v for k, v in row.items() if k != "store_id"})) for row in rows]
+
+
 async def of_suppliers(connection: Connection, store_id: str, suppliers: Sequence[str]) -> list[Standing]:
     """The silences that last about these suppliers."""
     rows = await connection.fetch(
