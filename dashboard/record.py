@@ -1,6 +1,7 @@
 """What is on record of an order: the decision with every candidate, the ledger, purchases, parcels, messages."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard import parts
@@ -107,20 +108,21 @@ def customer(order: Order) -> Markup:
     to = body.get("ship_to") or {}
     street = " ".join(str(to.get(part) or "") for part in ("line1", "line2")).strip()
     town = " ".join(str(to.get(part) or "") for part in ("city", "region", "postcode", "country")).strip()
-    bought = [
-        f"{line.get('quantity', 1)} {TIMES} {line.get('title') or line.get('sku', '')}"
-        for line in body.get("lines") or []
-    ]
+    bought = [tag("div", _article(line)) for line in body.get("lines") or []]
     return parts.facts(
         {
             "Customer": to.get("name"),
             "E-mail": (body.get("customer") or {}).get("email"),
             "Goes to": ", ".join(part for part in (street, town) if part),
             "Address": order.verdict and parts.words(order.verdict),
-            "Bought": ", ".join(bought),
+            "Bought": join(*bought) if bought else None,
             "Note": body.get("note"),
         }
     )
+
+
+def _article(line: dict[str, Any]) -> str:
+    return f"{line.get('quantity', 1)} {TIMES} {line.get('title') or line.get('sku', '')}"
 
 
 def message(found: Message, zone: ZoneInfo, now: datetime) -> Markup:

@@ -6,9 +6,10 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import session
-from dashboard.client import Answer
+from dashboard.client import Answer, Declined
 
 T = TypeVar("T")
+NOT_THERE = 404
 
 
 class Mark(Answer):
@@ -19,13 +20,23 @@ class Mark(Answer):
 
 def kept(name: str, ask: Callable[[], T]) -> T:
     """What was answered last, asked for anew if anything has changed since."""
-    mark = session.client().get("/changes", Mark).mark
+    mark = _mark()
     known = st.session_state.get(f"kept-{name}")
-    if known is None or known[0] != mark:
+    if known is None or mark is None or known[0] != mark:
         known = (mark, ask())
         st.session_state[f"kept-{name}"] = known
     found: T = known[1]
     return found
+
+
+def _mark() -> str | None:
+    """None of a hub that has no marks: it is asked for everything each time."""
+    try:
+        return session.client().get("/changes", Mark).mark
+    except Declined as declined:
+        if declined.problem.status == NOT_THERE:
+            return None
+        raise
 
 
 def forget(name: str) -> None:

@@ -56,6 +56,14 @@ class House:
 
         return asyncio.run_coroutine_threadsafe(done(), self.loop).result(120)
 
+    def settle(self) -> None:
+        """Wait until nothing moves without more time or a person."""
+
+        async def settled() -> None:
+            await (await stage_for(self.on)).settle()
+
+        self.within(settled())
+
     def api(self, path: str, **asked: object) -> Any:
         """What the hub says, to compare with what is shown."""
         headers = {"authorization": f"Bearer {self.key}"}

@@ -1,0 +1,31 @@
+"""The dashboard of a hub to which nothing has come yet: every page says what will be here, and how it comes here."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.dashboard.house import House, quiet
+
+pytestmark = pytest.mark.slow
+
+TEACHES = {
+    "/": "Nothing needs you.",
+    "/orders": "No order has arrived yet.",
+    "/order": "No order is named.",
+    "/order?number=1": "There is no such order.",
+    "/exceptions": "No exception is open.",
+    "/exceptions?state=resolved": "Nothing has been decided yet.",
+    "/exceptions?case=00000000-0000-0000-0000-000000000000": "There is no such exception.",
+    "/slas": "No promise is late.",
+    "/tracking": "Every purchase has its tracking number.",
+    "/flows?flow=route&view=changes": "There is one version only.",
+}
+
+
+def test_every_empty_page_teaches(chromium: Browser, first_day: House) -> None:
+    for path, said in TEACHES.items():
+        page = first_day.enter(chromium, "ada", path)
+        expect(page.locator(".f-empty")).to_contain_text(said)
+        assert len(page.locator(".f-empty").inner_text()) > len(said) + 20
+        quiet(page)
+        page.context.close()
+    assert first_day.faults == []
