@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from hub.api import (
+    case_groups,
+    case_work,
     cases,
     catalog,
     connections,
@@ -21,7 +23,7 @@ from hub.api import (
     runs,
     search,
     silences,
-)  # fmt: skip
+)
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
 from hub.api.gauges import Gauges
@@ -31,6 +33,11 @@ from hub.api.webhooks import Webhooks
 from hub.assembly import Hub
 
 log = structlog.get_logger()
+
+ROOMS = (
+    people, runs, case_groups, case_work, cases, search, silences, orders, flows, connections, catalog, reports, health,
+)  # fmt: skip
+"""In this order: an address that is spelt out comes before one with an id in its place."""
 
 REFRESH = 1.0
 """Seconds between two looks for a newer configuration."""
@@ -61,7 +68,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for room in (people, runs, cases, search, silences, orders, flows, connections, catalog, reports, health):
+    for room in ROOMS:
         app.include_router(room.router)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures

@@ -22,6 +22,22 @@ class ItemShown(BaseModel):
     at: datetime | None = None
 
 
+class NoteShown(BaseModel):
+    """What somebody wrote about a case; empty if the customer was erased."""
+
+    by: str
+    at: datetime
+    text: str
+
+
+class ProposalShown(BaseModel):
+    """A decision that is done once a second person makes the same."""
+
+    choice: str
+    by: str
+    at: datetime
+
+
 class CaseShown(BaseModel):
     """A question to a person."""
 
@@ -48,6 +64,11 @@ class CaseShown(BaseModel):
     resolved_by: str | None = None
     choice: str | None = None
     note: str | None = None
+    notes: list[NoteShown] = Field([], description="Only where one case is shown.")
+    proposed: ProposalShown | None = Field(None, description="Only where one case is shown.")
+    needs_second: list[str] = Field(
+        [], description="Choices that a second person must make, too; only where one case is shown."
+    )
     outcome: str | None = Field(None, description="How the exception ended, as its flow noted it.")
     cause: str = Field(description="What lies at its root; reports count by it.")
     risk: str = Field("", description="What happens if it is not solved; empty where its flow does not say.")

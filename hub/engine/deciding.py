@@ -8,18 +8,20 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from hub.engine.second_person import SecondPersonNeeded, choices_for_two
 from hub.engine.world import World
 from hub.model import case as cases
 from hub.sdk import HubError
 from hub.sdk.commerce import PurchaseOrder
 from hub.store import audit
+from hub.store.case_talk import Said, end_proposal, proposal_of, propose
 from hub.store.cases import CaseChanged, read_case, resolve_case, tick_item
 from hub.store.configuration import resume_connection
 from hub.store.database import Connection
 from hub.store.encoding import from_bytes
 from hub.store.inbox import read_again
 from hub.store.reading import read_effect
-from hub.store.sealing import Vault
+from hub.store.sealing import Box, Vault
 
 
 class NoSuchCase(HubError):
@@ -73,11 +75,36 @@ class Decided:
 
 
 async def decide(connection: Connection, world: World, vault: Vault, said: Decided, now: datetime) -> Any:
-    """Resolve a case in the open transaction; gives its row.
+    """Resolve a case in the open transaction; gives its row, still open where a second person must decide, too.
 
-    Raises `NoSuchCase`, `CaseChanged`, `NotOffered`, `ChecklistOpen`, `AnswerNeeded`, `NotOpen`. Ring once it is
-    committed.
+    Raises `NoSuchCase`, `CaseChanged`, `NotOffered`, `ChecklistOpen`, `SecondPersonNeeded`, `AnswerNeeded`, `NotOpen`.
+    Ring once it is committed.
     """
+    row = await _decidable(connection, said)
+    box = await vault.box(connection, row["person_id"])
+    first = await proposal_of(connection, said.case)
+    if said.choice in await choices_for_two(connection, world, row):
+        if first is None or first["choice"] != said.choice:
+            return await _propose(connection, row, box, said, now)
+        if first["by"] == said.by:
+            raise SecondPersonNeeded
+    answer = said.answer
+    if said.choice == cases.IT_HAPPENED and row["effect_id"] is not None:
+        answer = await _answer(connection, world, vault, row["effect_id"], answer)
+    sealed = box.seal(orjson.dumps({"note": said.note, "answer": answer}))
+    # Whoever else read the same version is shut out by this one statement, not by the look above.
+    await resolve_case(connection, said.case, said.version, (said.choice, said.by, sealed), now)
+    await _follow_up(connection, row, box, said, now)
+    detail = {"case": str(said.case), "kind": row["kind"], "choice": said.choice}
+    if first is not None:
+        await end_proposal(connection, said.case)
+        detail |= {"proposed": first["choice"], "proposed_by": first["by"]}
+    await audit.note(connection, said.by, "case resolved", detail, now, row["store_id"])
+    return await read_case(connection, said.case)
+
+
+async def _decidable(connection: Connection, said: Decided) -> Any:
+    """The case's row, if it may be decided so."""
     row = await read_case(connection, said.case)
     if row is None:
         raise NoSuchCase
@@ -88,19 +115,23 @@ async def decide(connection: Connection, world: World, vault: Vault, said: Decid
     open_items = [i["item"] for i in row["checklist"] if i["at"] is None]
     if said.choice in row["checked_first"] and open_items:
         raise ChecklistOpen(open_items)
-    box = await vault.box(connection, row["person_id"])
-    answer = said.answer
-    if said.choice == cases.IT_HAPPENED and row["effect_id"] is not None:
-        answer = await _answer(connection, world, vault, row["effect_id"], answer)
-    sealed = box.seal(orjson.dumps({"note": said.note, "answer": answer}))
-    # Whoever else read the same version is shut out by this one statement, not by the look above.
-    await resolve_case(connection, said.case, said.version, (said.choice, said.by, sealed), now)
+    return row
+
+
+async def _follow_up(connection: Connection, row: Any, box: Box, said: Decided, now: datetime) -> None:
+    """What a decision changes besides its run: a connection opens again, a delivery is read again."""
     if row["kind"] == cases.CONNECTION_UNAUTHORISED and row["connection_id"] is not None:
         await resume_connection(connection, row["connection_id"], now)
     if row["kind"] == cases.DELIVERY_UNREADABLE and said.choice == cases.TRY_AGAIN:
         await read_again(connection, UUID(from_bytes(box.open(row["body"]))["detail"]["delivery"]))
+
+
+async def _propose(connection: Connection, row: Any, box: Box, said: Decided, now: datetime) -> Any:
+    """Keep what the first of two people decided; the case stays open, at its next version."""
+    sealed = box.seal(orjson.dumps({"note": said.note, "answer": said.answer}))
+    await propose(connection, row, said.choice, Said(said.by, now, sealed))
     detail = {"case": str(said.case), "kind": row["kind"], "choice": said.choice}
-    await audit.note(connection, said.by, "case resolved", detail, now, row["store_id"])
+    await audit.note(connection, said.by, "case decision proposed", detail, now, row["store_id"])
     return await read_case(connection, said.case)
 
 

@@ -103,6 +103,9 @@ class Policies(Record):
     `patience` says how long nothing may be heard of anything. A supplier that leaves purchases unacknowledged for
     longer than `acknowledge_within`, several in a row, gets no more of them.
 
+    Where an order's total is above `second_person_above`, a case's choice that gives money back or sends goods again is
+    done once a second person chose the same.
+
     `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
     """
 
@@ -162,3 +165,5 @@ class Policies(Record):
 
     digest_at: time = time(8)
     dashboard_url: str = ""
+
+    second_person_above: Money | None = None

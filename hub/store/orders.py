@@ -100,6 +100,12 @@ async def known(connection: Connection, id: UUID) -> KnownOrder | None:
     return KnownOrder(**row) if row else None
 
 
+async def total_of(connection: Connection, id: UUID) -> tuple[Decimal, str] | None:
+    """What an order costs its customer, as amount and currency; None where that was never read."""
+    row = await connection.fetchrow("select total, currency from orders where id = $1", id)
+    return (row["total"], row["currency"]) if row and row["total"] is not None and row["currency"] else None
+
+
 async def keep(connection: Connection, id: UUID, snapshot: Snapshot, now: datetime) -> None:
     """Replace what is known of an order; `recorded_at` stays that of the first time."""
     await connection.execute(
