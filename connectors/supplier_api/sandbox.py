@@ -47,6 +47,7 @@ class SupplierSandbox(Sandbox):
         self.endless = False
         """Stock does not run down, and unknown articles are on the shelf: for benchmarks."""
         self.late_accept = False
+        self.numbered = "S-{:06}"
         """Answers 202 and decides later, as suppliers with a queue do."""
         self.refuses_repeats = False
         """Answers 409 to a reference it has already; otherwise a repeat without a known key is bought again."""
@@ -213,7 +214,7 @@ class SupplierSandbox(Sandbox):
 
     def _take(self, body: dict[str, Any], key: str) -> dict[str, Any]:
         status = "requested" if self.late_accept else "accepted"
-        order = {**body, "id": f"S-{len(self.orders) + 1:06}", "status": status, "key": key}
+        order = {**body, "id": self.numbered.format(len(self.orders) + 1), "status": status, "key": key}
         order["taken_at"] = self.now().isoformat()
         self.orders.append(order)
         self.changes += 1

@@ -83,6 +83,8 @@ def _decision(row: Any) -> Iterator[Moment]:
 
 def _purchase(row: Any) -> Iterator[Moment]:
     name = f"{row['reference']} at {row['supplier']}"
+    if row["supplier_reference"]:
+        name += f", its number {row['supplier_reference']}"
     for column, what in (("claimed_at", "claimed"), ("settled_at", row["state"])):
         if row[column] is None:
             continue
@@ -166,7 +168,8 @@ def _clock(row: Any, stage: Letter | None) -> Iterator[Moment]:
     }  # fmt: skip
     yield Moment(at=row["started_at"], what="promise made", **common)
     if row["ended_at"] is not None:
-        yield Moment(at=row["ended_at"], what="promise kept", **common)
+        is_late = row["state"] == "late-but-met"
+        yield Moment(at=row["ended_at"], what="promise met, late" if is_late else "promise kept", **common)
 
 
 def _journal(row: Any, stages: Stages) -> Iterator[Moment]:

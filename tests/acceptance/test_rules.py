@@ -56,6 +56,38 @@ async def test_an_engraved_pendant_goes_to_new_york_and_the_record_says_why_not_
     assert "engraving" in next(c["why"] for c in line["candidates"] if c["supplier"] == "b")
 
 
+ENGRAVED = {"regions": {"a": "US-NY", "b": "US-CA", "c": "US-TX"}, "skus": PENDANTS}
+BY_SKU = "{id: engraving, when: {sku_prefix: [PEND-ENG]}, use: ['region:US-NY'], tags: [Engraving-NY]}"
+BY_TAG = "{id: engraving, when: {tag: [Engraving-NY]}, use: ['region:US-NY']}"
+
+
+@pytest.mark.row("S1-154")
+@pytest.mark.parametrize(
+    ("terms", "tags"),
+    [(replace(rules(BY_SKU), **ENGRAVED), []), (replace(rules(BY_TAG), **ENGRAVED), ["Engraving-NY"])],
+    ids=["our rule", "a tag of Shopify Flow"],
+)
+async def test_a_tag_of_another_tool_sends_an_order_where_the_merchants_own_rule_does(
+    brand: Brand, tags: list[str]
+) -> None:
+    order = await brand.buy("PEND-ENG-SLV-001", tags=tags)
+    assert brand.bought() == [("a", "1001")]
+    assert order.tags == ["Engraving-NY"]
+    ((line,),) = [decision["lines"] for decision in await brand.decisions()]
+    assert {c["supplier"]: c["standing"] for c in line["candidates"]} == {
+        "a": "chosen",
+        "b": "barred-by-rule",
+    }
+    assert "engraving" in next(c["why"] for c in line["candidates"] if c["supplier"] == "b")
+
+    elsewhere = brand.terms.rules.replace("region:US-NY", "region:US-CA")
+    await brand.publish(rules=elsewhere)
+    await brand.buy("PEND-ENG-SLV-001", tags=tags)
+    assert brand.bought() == [("a", "1001"), ("b", "1002")], (
+        "the rule is the merchant's, and no flow was touched"
+    )
+
+
 @pytest.mark.row("S1-058")
 @pytest.mark.parametrize("terms", [Terms(rules=DOMESTIC, regions=ABROAD, skus=CHEAPEST_ABROAD)])
 async def test_an_order_for_domestic_partners_is_held_rather_than_sent_abroad(brand: Brand) -> None:

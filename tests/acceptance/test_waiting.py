@@ -96,6 +96,22 @@ async def test_an_undeliverable_address_is_held_before_any_supplier_hears_of_it(
     assert flows == {"filter", "alert", "notify"}, "nothing was assigned"
 
 
+@pytest.mark.row("S1-098")
+async def test_for_an_undeliverable_address_nothing_is_paid_neither_a_label_nor_a_purchase(
+    brand: Brand,
+) -> None:
+    await brand.buy(shipping_address={"address1": "1 Nowhere Lane"})
+    for _ in range(5):
+        await brand.floor.let_pass(hours=12)
+    done = {row["action"] for row in await brand.floor.rows("select action from effects")}
+    assert done == {
+        "get_order", "verify_address", "hold_order", "open_ticket", "send_message", "send_alert",
+    }, "all that was asked of anybody"  # fmt: skip
+    assert brand.verifier.requests == 1, "the service that also sells labels was only asked about the address"
+    assert [brand.calls(s) for s in brand.suppliers] == [0, 0, 0]
+    assert await brand.floor.rows("select 1 from purchases") == []
+
+
 async def test_a_missing_apartment_is_held_at_the_shop_and_let_go_with_the_new_address(brand: Brand) -> None:
     order = await brand.buy(shipping_address=BEACON)
     assert (brand.holds(order), brand.bought()) == (["faros-address"], [])

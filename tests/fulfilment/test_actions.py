@@ -33,6 +33,7 @@ def test_flows_can_ask_for_these() -> None:
         "purchasing.claim",
         "purchasing.confirm",
         "purchasing.give_back",
+        "purchasing.progress",
         "purchasing.reship",
         "shipments.asked_after",
         "shipments.confirm",
