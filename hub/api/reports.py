@@ -19,6 +19,7 @@ router = APIRouter(tags=["reports"])
 
 USUAL = timedelta(days=30)
 LONGEST = timedelta(days=400)
+TICK = timedelta(microseconds=1)
 
 
 class ReportListed(BaseModel):
@@ -103,9 +104,9 @@ async def show_report(  # noqa: PLR0913  each is one of the query's parameters
 def asked_of(
     config: StoreConfig, period: PeriodShown, now: datetime, against: datetime | None = None
 ) -> Asked:
-    """What a report is asked about a store."""
+    """What a report is asked about a store. A period that ends now holds what happens this very moment."""
     return Asked(
-        cohort=Cohort(config.id, period.since, period.until),
+        cohort=Cohort(config.id, period.since, period.until + TICK if period.until == now else period.until),
         now=now,
         policies=config.policies,
         currency=str(config.settings.get("currency", "")),

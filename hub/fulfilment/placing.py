@@ -84,6 +84,7 @@ async def missing(asked: AskMissing, call: OwnCall) -> Missing:
     """Sort the lines nobody has yet into those that somebody can ship now and those that nobody can, each with why."""
     order = asked.order
     progress = await progress_of(order, call)
+    call.link_order(progress.order_id)
     given_up = [line for line in progress.lines if line.id in asked.given_up]
     wanted = [line for line in progress.lines if line.id not in asked.given_up]
     market = await look_at_market(order, wanted, progress, call)

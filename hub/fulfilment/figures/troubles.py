@@ -31,6 +31,7 @@ from hub.store.figures import cohort, exceptions, lateness
 from hub.store.figures.exceptions import Met
 from hub.store.figures.lateness import Limit
 
+NO_ORDER = "No order was read in the period."
 NO_COSTS = (
     "What a parcel in vain costs is not known: initial_shipping, return_processing and reshipping in `costs`."
 )
@@ -101,7 +102,7 @@ async def avoided(connection: Connection, asked: Asked) -> list[Figure]:
     cost = Said("cost_avoided", "Cost avoided", "addresses stopped")
     return [
         _of_orders(Said("bad_addresses_stopped", "Bad addresses stopped", ORDERS), many, orders),
-        money(cost, times(many, each) if each else None, many, NO_COSTS),
+        money(cost, times(many, each) if each and orders else None, many, NO_COSTS if orders else NO_ORDER),
     ]
 
 
@@ -110,7 +111,7 @@ async def touchless(connection: Connection, asked: Asked) -> list[Figure]:
     found = await exceptions.untouched(connection, asked.cohort)
     rate = percent(
         Said("touchless_rate", "Orders that needed nobody", ORDERS),
-        found.count, found.of, "No order was read in the period.",
+        found.count, found.of, NO_ORDER,
     )  # fmt: skip
     return [
         banded(rate, target_band(rate, asked.policies.touchless_target)),
@@ -154,5 +155,5 @@ def _of_orders(said: Said, many: int, orders: int) -> Figure:
         return count(said, many, "orders", orders)
     return Figure(
         name=said.name, title=said.title, value=None, unit="orders", of=0, of_what=said.of_what,
-        unknown="No order was read in the period.",
+        unknown=NO_ORDER,
     )  # fmt: skip

@@ -30,7 +30,7 @@ async def bought_late(connection: Connection, cohort: Cohort, limit: Limit) -> i
               select min(settled_at) as at from purchases where order_id = o.id and state = 'confirmed') taken on true
             where coalesce(taken.at, $4) - least(r.recorded_at, e.made_at) > $5
               and (taken.at is not null or o.cancel_requested_at is null and exists (
-                     select 1 from runs u where u.order_id = o.id and u.ended_at is null))
+                     select 1 from runs u where u.subject = o.number and u.store_id = $1 and u.ended_at is null))
               and not exists (
                 select 1 from cases c where c.order_id = o.id and c.opened_at <= coalesce(taken.at, $4))"""
         ),

@@ -49,12 +49,13 @@ async def hidden(connection: Connection, cohort: Cohort) -> list[Hidden]:
     rows = await connection.fetch(
         about(
             """, gaps as (
-              select p.supplier, greatest(extract(epoch from s.confirmed_at - s.shipped_at), 0) / 60 as minutes
+              select p.supplier, s.confirmed_at,
+                extract(epoch from s.confirmed_at - s.shipped_at) / 60 as minutes
               from cohort o join shipments s on s.order_id = o.id join purchases p on p.id = s.purchase_id
               where s.voided_at is null or s.confirmed_at is not null)
             select supplier, percentile_cont(0.5) within group (order by minutes) as p50,
               percentile_cont(0.95) within group (order by minutes) as p95,
-              count(minutes) as shown, count(*) - count(minutes) as waiting
+              count(minutes) as shown, count(*) filter (where confirmed_at is null) as waiting
             from gaps group by supplier order by p95 desc nulls last, supplier"""
         ),
         *cohort.arguments,
@@ -93,7 +94,9 @@ differing as (
     when exists (select 1 from outcomes x where x.order_id = o.id and x.outcome in ('cancelled', 'refunded'))
       then 'given back'
     when b.bought <= b.sold and b.shipped <= b.bought
-      and exists (select 1 from runs r where r.order_id = o.id and r.ended_at is null) then 'under way'
+      and (exists (select 1 from runs r where r.order_id = o.id and r.ended_at is null)
+           or exists (select 1 from runs r where r.subject = o.number and r.store_id = $1 and r.ended_at is null))
+      then 'under way'
     else '' end as why
   from books b join cohort o on o.id = b.order_id where not (b.sold = b.bought and b.bought = b.shipped))
 """
