@@ -25,6 +25,11 @@ def rules(*more: str) -> Terms:
     return Terms(rules=f"[{', '.join([*more, EVERYBODY])}]")
 
 
+def engraved(rule: str) -> Terms:
+    """An engraver in New York, a general warehouse in California, and a rule."""
+    return replace(rules(rule), regions={"a": "US-NY", "b": "US-CA", "c": "US-TX"}, skus=PENDANTS)
+
+
 @pytest.mark.row("S1-052")
 @pytest.mark.parametrize("terms", [rules("{id: b-first, prefer: [b, a]}")])
 async def test_the_preferred_supplier_gets_what_both_could_send(brand: Brand) -> None:
@@ -43,7 +48,7 @@ async def test_an_order_tagged_vip_goes_to_the_premium_supplier(brand: Brand) ->
 @pytest.mark.row("S1-153")
 @pytest.mark.parametrize(
     "terms",
-    [replace(rules(ENGRAVING), regions={"a": "US-NY", "b": "US-CA", "c": "US-TX"}, skus=PENDANTS)],
+    [engraved(ENGRAVING)],
 )
 async def test_an_engraved_pendant_goes_to_new_york_and_the_record_says_why_not_to_california(
     brand: Brand,
@@ -56,7 +61,6 @@ async def test_an_engraved_pendant_goes_to_new_york_and_the_record_says_why_not_
     assert "engraving" in next(c["why"] for c in line["candidates"] if c["supplier"] == "b")
 
 
-ENGRAVED = {"regions": {"a": "US-NY", "b": "US-CA", "c": "US-TX"}, "skus": PENDANTS}
 BY_SKU = "{id: engraving, when: {sku_prefix: [PEND-ENG]}, use: ['region:US-NY'], tags: [Engraving-NY]}"
 BY_TAG = "{id: engraving, when: {tag: [Engraving-NY]}, use: ['region:US-NY']}"
 
@@ -64,7 +68,7 @@ BY_TAG = "{id: engraving, when: {tag: [Engraving-NY]}, use: ['region:US-NY']}"
 @pytest.mark.row("S1-154")
 @pytest.mark.parametrize(
     ("terms", "tags"),
-    [(replace(rules(BY_SKU), **ENGRAVED), []), (replace(rules(BY_TAG), **ENGRAVED), ["Engraving-NY"])],
+    [(engraved(BY_SKU), []), (engraved(BY_TAG), ["Engraving-NY"])],
     ids=["our rule", "a tag of Shopify Flow"],
 )
 async def test_a_tag_of_another_tool_sends_an_order_where_the_merchants_own_rule_does(

@@ -1,0 +1,69 @@
+"""What is normal needs nobody: no reader of mails, no hand that types."""
+
+import pytest
+
+from hub.fulfilment.carriers import detect
+from hub.sdk import Limits
+from tests.acceptance.brand import Brand
+
+HUNDRED = 100
+STEPS = ("InTransit", "OutForDelivery", "Delivered")
+
+
+def number(place: int) -> str:
+    """A tracking number of UPS's form, with its check digit."""
+    front = f"1ZF4R05903{place:07}"
+    return next(f"{front}{digit}" for digit in range(10) if detect(f"{front}{digit}").carrier == "ups")
+
+
+@pytest.mark.row("S2-009")
+async def test_a_hundred_normal_orders_are_placed_followed_and_told_of_by_nobody(brand: Brand) -> None:
+    # Requests are rationed by the services' own clocks, which three days within a minute outrun.
+    for share in brand.floor.pump.engine.limiter.shares.values():
+        share.limits = Limits()
+    orders = [
+        brand.place(name=f"#{7000 + n}", shipping_address={"address1": f"{n + 1} Main Street"})
+        for n in range(HUNDRED)
+    ]
+    for order in orders:
+        await brand.tell(order)
+    await brand.floor.settle()
+    await brand.pass_by(minutes=5)
+    assert len(brand.bought()) == len(set(brand.bought())) == HUNDRED, "placed"
+
+    parcels = {number(n): purchase["reference"] for n, purchase in enumerate(brand.suppliers["a"].orders)}
+    for code, reference in parcels.items():
+        await brand.floor.deliver("a", brand.suppliers["a"].ship(reference, code, "UPS"))
+    await brand.floor.settle()
+    await brand.pass_by(minutes=5)
+    for step in STEPS:
+        for code in parcels:
+            brand.tracker.add_checkpoint(code, step)
+            await brand.floor.deliver("tracker-1", brand.tracker.update(code))
+        await brand.floor.settle()
+        await brand.floor.let_pass(minutes=10)
+    shown = [brand.shop.state.parcels_of(order.id) for order in orders]
+    assert [[event.status for event in parcel.events] for (parcel,) in shown] == [
+        ["IN_TRANSIT", "OUT_FOR_DELIVERY", "DELIVERED"]
+    ] * HUNDRED, "followed"
+    assert brand.heard() == dict.fromkeys(
+        ("Tracking Added", "In Transit", "Out For Delivery", "Delivered"), HUNDRED
+    ), "told of"
+
+    assert await brand.floor.rows("select 1 from cases") == []
+    assert not any(run["touched_by_person"] for run in await brand.floor.runs())
+
+
+@pytest.mark.row("S2-011")
+async def test_an_order_is_routed_though_every_alert_and_message_is_muted(brand: Brand) -> None:
+    for muted in ("alerts-1", "messages-1"):
+        await brand.pause(muted)
+    order = await brand.buy()
+    waiting = await brand.buy(shipping_address={"address1": "1 Nowhere Lane"})
+    assert brand.bought() == [("a", "1001")]
+    await brand.ships(number(1))
+    await brand.scanned(number(1), "InTransit")
+    (parcel,) = brand.shop.state.parcels_of(order.id)
+    assert [event.status for event in parcel.events] == ["IN_TRANSIT"]
+    assert (brand.alerts.alerts, brand.messages.events) == ([], []), "nobody was told anything"
+    assert brand.holds(waiting) == ["faros-address"], "and what is not fit is held all the same"
