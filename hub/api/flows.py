@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.api import simulation
 from hub.api.access import Admin, HubHere, Viewer, scope
 from hub.api.problems import Declined, WrongField, declined, problem
 from hub.assembly import Hub
@@ -20,6 +21,7 @@ from hub.flow.reader import Problem
 from hub.store import audit, reading
 
 router = APIRouter(tags=["flows"])
+router.include_router(simulation.router)
 
 LONGEST = 60_000
 

@@ -10,6 +10,7 @@ import typer
 from hub.catalog.catalog import Catalog
 from hub.cli.flow_graph import graph
 from hub.cli.flow_lint import lint
+from hub.cli.flow_simulate import simulate
 from hub.cli.folder import catalog_for, flow_files
 from hub.cli.opening import desk
 from hub.cli.terminal import HERE, Folder, Json, as_json, fail, said, show_problems, show_table
@@ -99,4 +100,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     group.command()(lint)
     group.command()(graph)
+    group.command()(simulate)
     app.add_typer(group, name="flow")
