@@ -2,14 +2,17 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from hub.cli.folder import catalog_for, flow_files
 from hub.cli.terminal import HERE, Folder, Json, as_json, fail, said, show_problems, show_table
+from hub.engine.figures import Figures
+from hub.flow.graph import Graph
 from hub.project.exceptions import Entry, faults, table
 from hub.project.flows import read_flows
+from hub.project.resting import document, rests, unbounded
 
 group = typer.Typer(help="See what may go wrong with an order, and what is done about it.")
 
@@ -39,13 +42,37 @@ def lint(folder: Folder = HERE, json: Json = None) -> None:
     said(f"{len(entries)} kinds of exception have a trigger, an action, an escalation, an owner and a time.")
 
 
+@group.command(name="rests")
+def show_rests(
+    folder: Folder = HERE,
+    json: Json = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As the page flows/STATES.md.")] = False,
+) -> None:
+    """Where an order may rest: what for, whose turn it is, and by when at the latest."""
+    graphs = _graphs(folder)
+    if markdown:
+        typer.echo(document(graphs, Figures()), nl=False)
+        return
+    found = rests(graphs)
+    if not as_json([dataclasses.asdict(rest) for rest in found], json):
+        columns = ("flow", "step", "state", "whose turn", "by when")
+        cells = [(r.flow, r.step, r.what, r.owner, r.until) for r in found]
+        show_table(columns, cells, "Nothing rests in these flows.")
+    if left := unbounded(found):
+        fail(f"{', '.join(f'{r.flow}/{r.step}' for r in left)}: nobody's turn, or no time.")
+
+
 def _entries(folder: Path) -> list[Entry]:
+    return table(_graphs(folder))
+
+
+def _graphs(folder: Path) -> list[Graph]:
     files = read_flows(flow_files(folder), catalog_for(folder))
     wrong = [problem for file in files for problem in file.problems if not problem.is_warning]
     if wrong:
         show_problems(wrong)
         fail("Flows with mistakes answer nothing.")
-    return table(file.graph for file in files if file.graph is not None)
+    return [file.graph for file in files if file.graph is not None]
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

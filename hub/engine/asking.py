@@ -9,6 +9,7 @@ from uuid import UUID
 from hub.engine.ids import new_id
 from hub.engine.store_events import store_event
 from hub.fulfilment.events import CaseOpened, window_of
+from hub.model.case import UNSAID_DUE
 from hub.store.cases import About, open_case
 from hub.store.database import Connection
 from hub.store.encoding import to_bytes
@@ -39,6 +40,7 @@ async def ask(
 ) -> None:
     """Open a case and tell of it. `house` is the store's own box; `box` that of the person it is about, if any."""
     id, sealing = new_id(), box or house
+    due_at = asked.due_at or now + UNSAID_DUE
     event = CaseOpened(
         case=str(id),
         kind=asked.kind,
@@ -48,7 +50,7 @@ async def ask(
         flow=asked.flow,
         run=written(asked.run),
         connection=asked.connection,
-        due_at=asked.due_at,
+        due_at=due_at,
     )
     case = CaseNew(
         id,
@@ -57,7 +59,7 @@ async def ask(
         dict(asked.choices),
         now,
         store_event(house, store_id, event),
-        due_at=asked.due_at,
+        due_at=due_at,
         connection_id=asked.connection,
         cause=asked.cause,
     )

@@ -1,6 +1,6 @@
 """From a walk to a unit: what is different from what the store holds, as rows to write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from hub.engine.store_events import store_event
 from hub.engine.world import World
 from hub.flow.graph import Act
 from hub.fulfilment.events import CaseOpened, window_of
+from hub.model.case import UNSAID_DUE
 from hub.model.effect import Effect
 from hub.model.moves import EmitEvent, Entry, Listen, Move, OpenCase, StartClock, StartRun, StopClock
 from hub.model.run import Acting, Held, Ready, Run, Token, Waiting
@@ -88,6 +89,7 @@ class Draft:
         self, move: OpenCase, *, cause: str | None = None, connection_id: str | None = None
     ) -> None:
         """Ask a person, in the same commit that holds the token."""
+        move = replace(move, due=move.due or self.unit.now + UNSAID_DUE)
         body = self.seal({"title": move.title, "detail": move.detail})
         self.unit.cases_new.append(
             CaseNew(

@@ -1,7 +1,7 @@
 """A case: an exception that a person must resolve."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,6 +17,9 @@ DELIVERY_UNREADABLE = "delivery-unreadable"
 ORDER_NOT_LIVE = "order-not-live"
 LATE = "late"
 TOO_MANY_TURNS = "too-many-turns"
+
+UNSAID_DUE = timedelta(hours=4)
+"""By when a person should have decided what nobody gave a time for."""
 
 IT_HAPPENED = "it-happened"
 SEND_AGAIN = "send-again"
