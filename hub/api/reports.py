@@ -1,13 +1,13 @@
 """Reports: figures of a store and a span of time, each with its denominator, and unknown where nothing was measured."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from hub.api.access import HubHere, Viewer, sees
-from hub.api.problems import declined
+from hub.api.problems import Declined, declined
 from hub.assembly import Hub
 from hub.engine.world import StoreConfig
 from hub.fulfilment.figures.figure import Asked, Figure
@@ -20,6 +20,8 @@ router = APIRouter(tags=["reports"])
 USUAL = timedelta(days=30)
 LONGEST = timedelta(days=400)
 TICK = timedelta(microseconds=1)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No shop was open before; reckoning with all time ends where the calendar does."""
 
 
 class ReportListed(BaseModel):
@@ -88,6 +90,8 @@ async def show_report(  # noqa: PLR0913  each is one of the query's parameters
         )
     config = _store(hub, caller, store)
     period = _period(hub.clock.now(), since, until)
+    if against is not None and not EARLIEST <= against <= period.until:
+        raise _no_period()
     asked = asked_of(config, period, hub.clock.now(), against)
     async with hub.database.connection() as connection:
         figures = await report.compute(connection, asked)
@@ -121,12 +125,17 @@ def usual_period(now: datetime) -> PeriodShown:
 
 def _period(now: datetime, since: datetime | None, until: datetime | None) -> PeriodShown:
     end = until or now
-    # Pages may ask for what lies beyond all time.
-    begin = since or max(end, datetime.min.replace(tzinfo=end.tzinfo) + LONGEST) - USUAL
-    if not timedelta(0) < end - begin <= LONGEST:
-        hint = f"`since` lies before `until`, at most {LONGEST.days} days."
-        raise declined(422, "bad-period", "This is no period that can be counted.", hint)
-    return PeriodShown(since=begin, until=end)
+    begin = since or max(end, EARLIEST + USUAL) - USUAL
+    if begin < EARLIEST or end > now + LONGEST or not timedelta(0) < end - begin <= LONGEST:
+        raise _no_period()
+    return PeriodShown(since=begin.astimezone(UTC), until=end.astimezone(UTC))
+
+
+def _no_period() -> Declined:
+    hint = (
+        f"`since` lies before `until`, at most {LONGEST.days} days, and nothing lies before {EARLIEST.year}."
+    )
+    return declined(422, "bad-period", "This is no period that can be counted.", hint)
 
 
 def _store(hub: Hub, caller: Caller, wanted: str | None) -> StoreConfig:

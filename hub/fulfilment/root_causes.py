@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+LATE_ROUTING = "late-routing"
 TRACKING_GAP = "tracking-gap"
 OUT_OF_STOCK = "out-of-stock"
 ADDRESS = "address"
@@ -9,12 +10,15 @@ STALLED = "stalled"
 SUPPLIER_LATE = "supplier-late"
 
 KINDS: dict[str, tuple[str, ...]] = {
-    TRACKING_GAP: ("tracking-gap", "tracking-not-shown", "tracking-missing"),
+    LATE_ROUTING: ("forward-late",),
+    TRACKING_GAP: ("tracking-gap", "tracking-not-shown"),
     OUT_OF_STOCK: ("out-of-stock", "out-of-stock-unanswered"),
     ADDRESS: ("address", "address-review", "address-not-taken", "address-unsettled", "address-settled"),
     STALLED: ("stalled", "lost", "replacement-late", "cannot-reship"),
     SUPPLIER_LATE: ("acknowledged", "left", "purchase-forgotten", "supplier-silent"),
     "disputed-delivery": ("delivered-disputed", "disputed"),
+    "stock-feed": ("feed-frozen", "stock-signal-lost"),
+    "connection": ("poll-silent", "webhook-silent", "connection-unauthorised"),
     "fraud": ("fraud-review", "fraud-reviewed"),
     "stock-unconfirmed": ("stock",),
     "duplicate": ("probable-duplicate",),

@@ -56,6 +56,7 @@ async def test_the_four_failure_points_are_four_measures(past: History, viewer: 
     )  # fmt: skip
     for order in late:
         await past.bought(order, NOON + 16 * MINUTE)
+    await past.case(late[0], "forward-late", NOON + 15 * MINUTE)
     for order in [*hidden, *fine[0]]:
         purchase = await past.bought(order, NOON + 14 * MINUTE)
         await past.left(order, purchase, NOON + DAY, 31 * MINUTE if order in hidden else 29 * MINUTE)
@@ -204,6 +205,14 @@ async def test_only_what_happened_within_the_period_is_counted(
         ("/reports/touchless", {"since": "2027-01-01T00:00:00Z"}, 422, "urn:faros:bad-period"),
         ("/reports/touchless", {"since": "2020-01-01T00:00:00Z"}, 422, "urn:faros:bad-period"),
         ("/reports/touchless", {"until": "0001-01-01T00:00:00Z"}, 422, "urn:faros:bad-period"),
+        ("/reports/touchless", {"until": "0001-01-01T00:00:00+14:00"}, 422, "urn:faros:bad-period"),
+        (
+            "/reports/touchless",
+            {"since": "9999-12-30T00:00:00Z", "until": "9999-12-31T23:00:00-12:00"},
+            422,
+            "urn:faros:bad-period",
+        ),
+        ("/reports/enquiries", {"against": "9999-12-31T00:00:00Z"}, 422, "urn:faros:bad-period"),
         ("/reports/touchless", {"since": "2026-11-01T00:00:00"}, 422, "urn:faros:invalid"),
     ],
 )

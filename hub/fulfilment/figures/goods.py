@@ -31,19 +31,19 @@ async def tracking_gap(connection: Connection, asked: Asked) -> list[Figure]:
 async def reconciliation(connection: Connection, asked: Asked) -> list[Figure]:
     """Lines that the shop sold, beside those that were bought and those that left; what differs must be explained."""
     books = await parcels.books(connection, asked.cohort)
-    explained, unexplained = await parcels.differences(connection, asked.cohort)
+    left_over = books.differing.get("", 0)
     of_what = "lines sold in the period"
-    left_over = explained.pop("", 0)
     differs = Said("explained_differences", "Lines that differ, and why", of_what)
+    explained = sorted((-many, why) for why, many in books.differing.items() if why)
     return [
         count(Said("lines_sold", "Sold"), books.sold, "lines"),
         count(Said("lines_bought", "Bought", of_what), books.bought, "lines", books.sold),
         count(Said("lines_shipped", "Shipped", of_what), books.shipped, "lines", books.sold),
-        *(count(differs, many, "lines", books.sold, why=why) for why, many in explained.items()),
+        *(count(differs, -many, "lines", books.sold, why=why) for many, why in explained),
         count(
             Said("unexplained_differences", "Nothing explains them", of_what), left_over, "lines", books.sold
         ),
-        *map(_difference, unexplained),
+        *(map(_difference, await parcels.unexplained(connection, asked.cohort)) if left_over else ()),
     ]
 
 

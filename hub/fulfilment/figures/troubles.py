@@ -22,6 +22,7 @@ from hub.fulfilment.root_causes import (
     ADDRESS,
     CAUSES,
     KINDS,
+    LATE_ROUTING,
     OUT_OF_STOCK,
     TRACKING_GAP,
     cause_of,
@@ -41,7 +42,9 @@ async def failure_points(connection: Connection, asked: Asked) -> list[Figure]:
     """Orders that failed at each of the four points where orders fail."""
     orders, patience = await cohort.size(connection, asked.cohort), asked.policies.patience
     sold_out, address = Met(KINDS[OUT_OF_STOCK], [OUT_OF_STOCK]), Met(KINDS[ADDRESS], [ADDRESS])
-    late = await lateness.bought_late(connection, asked.cohort, Limit(patience.forward_within, asked.now))
+    late = await lateness.bought_late(
+        connection, asked.cohort, Limit(patience.forward_within, asked.now), KINDS[LATE_ROUTING]
+    )
     hidden = await lateness.shown_late(
         connection, asked.cohort, Limit(patience.show_within, asked.now), KINDS[TRACKING_GAP]
     )

@@ -16,10 +16,10 @@ class Limit:
     now: datetime
 
 
-async def bought_late(connection: Connection, cohort: Cohort, limit: Limit) -> int:
-    """Orders that no supplier had taken in time, though nobody was asked about them meanwhile.
+async def bought_late(connection: Connection, cohort: Cohort, limit: Limit, kinds: Sequence[str]) -> int:
+    """Orders that no supplier had taken in time, though nothing else was asked about them meanwhile.
 
-    An order that somebody is asked about is late for that reason, and counted there.
+    An order with a case of another kind than these is late for that reason, and counted there.
     """
     found: int = await connection.fetchval(
         about(
@@ -32,11 +32,13 @@ async def bought_late(connection: Connection, cohort: Cohort, limit: Limit) -> i
               and (taken.at is not null or o.cancel_requested_at is null and exists (
                      select 1 from runs u where u.subject = o.number and u.store_id = $1 and u.ended_at is null))
               and not exists (
-                select 1 from cases c where c.order_id = o.id and c.opened_at <= coalesce(taken.at, $4))"""
+                select 1 from cases c where c.order_id = o.id and c.opened_at <= coalesce(taken.at, $4)
+                  and c.kind <> all($6::text[]))"""
         ),
         *cohort.arguments,
         limit.now,
         limit.within,
+        list(kinds),
     )
     return found
 

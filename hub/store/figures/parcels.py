@@ -24,16 +24,18 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Lines, each once: those the shop sold, those bought of them, those that left."""
+    """Lines, each once: those the shop sold, those bought of them, those that left. `differing` counts those whose
+    units differ by what explains it; what nothing explains is under the empty word."""
 
     sold: int
     bought: int
     shipped: int
+    differing: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A line whose units differ; `why` explains it, or is empty."""
+    """A line whose units differ."""
 
     order_id: UUID
     number: str
@@ -41,7 +43,6 @@ class Difference:
     sold: int
     bought: int
     shipped: int
-    why: str
 
 
 async def hidden(connection: Connection, cohort: Cohort) -> list[Hidden]:
@@ -102,24 +103,20 @@ differing as (
 """
 
 _COUNTED = """select count(*) filter (where sold > 0) as sold, count(*) filter (where bought > 0) as bought,
-  count(*) filter (where shipped > 0) as shipped from books"""
+  count(*) filter (where shipped > 0) as shipped,
+  (select coalesce(jsonb_object_agg(why, many), '{}')
+   from (select why, count(*) as many from differing group by why) as d) as differing from books"""
 
-_EXPLAINED = "select why, count(*) as many from differing group by 1 order by 2 desc, 1"
-
-_UNEXPLAINED = """select order_id, number, line_id, sold, bought, shipped, why from differing
+_UNEXPLAINED = """select order_id, number, line_id, sold, bought, shipped from differing
 where why = '' order by number, line_id limit $4"""
 
 
 async def books(connection: Connection, cohort: Cohort) -> Books:
-    """How many lines were sold, bought and shipped."""
+    """How many lines were sold, bought and shipped, and of how many the units differ."""
     return Books(**await connection.fetchrow(about(_BOOKS + _COUNTED), *cohort.arguments))
 
 
-async def differences(connection: Connection, cohort: Cohort) -> tuple[dict[str, int], list[Difference]]:
-    """Lines whose units differ, counted by what explains them, and the first that nothing explains (`why` empty)."""
-    counted = await connection.fetch(about(_BOOKS + _EXPLAINED), *cohort.arguments)
-    found = {row["why"]: int(row["many"]) for row in counted}
-    if "" not in found:
-        return found, []
+async def unexplained(connection: Connection, cohort: Cohort) -> list[Difference]:
+    """The first lines whose units differ and that nothing explains."""
     rows = await connection.fetch(about(_BOOKS + _UNEXPLAINED), *cohort.arguments, MOST_NAMED)
-    return found, [Difference(**row) for row in rows]
+    return [Difference(**row) for row in rows]
