@@ -15,26 +15,45 @@ HERE = Path(__file__).parent
 # The folder is not called `pages`: Streamlit would take its files for pages of its own, past this door.
 
 
-def pages() -> dict[str, list[st.Page]]:
-    """What can be gone to, in the order in which people need it."""
+ROOMS: dict[str, list[tuple[str, str, str, str]]] = {
+    "Work": [
+        ("today", "Today", "today", "/cases/groups"),
+        ("orders", "Orders", "search", "/orders"),
+        ("order", "Order", "receipt_long", "/orders/{number}"),
+        ("exceptions", "Exceptions", "rule", "/cases"),
+        ("tracking", "Bulk tracking", "content_paste", "/trackings/preview"),
+    ],
+    "Watch": [
+        ("slas", "SLAs", "timer", "/clocks/summary"),
+        ("suppliers", "Suppliers", "warehouse", "/suppliers"),
+        ("connectors", "Connectors", "cable", "/connections"),
+    ],
+    "Understand": [
+        ("flows", "Flows", "account_tree", "/flows"),
+        ("money", "Money", "payments", "/reports/{name}"),
+    ],
+}
+"""What can be gone to, in the order in which people need it: file, title, icon, and what the hub must answer for it."""
+BY_THE_WAY = {"order"}
+"""Reached from other pages only."""
+
+
+def pages(*, is_known: bool) -> dict[str, list[st.Page]]:
+    """The pages. To strangers all are named: after signing in they are where their address leads."""
     return {
-        "Work": [
-            st.Page("views/today.py", title="Today", icon=":material/today:", default=True),
-            st.Page("views/orders.py", title="Orders", icon=":material/search:"),
-            st.Page("views/order.py", title="Order", icon=":material/receipt_long:", visibility="hidden"),
-            st.Page("views/exceptions.py", title="Exceptions", icon=":material/rule:"),
-            st.Page("views/tracking.py", title="Bulk tracking", icon=":material/content_paste:"),
-        ],
-        "Watch": [
-            st.Page("views/slas.py", title="SLAs", icon=":material/timer:"),
-            st.Page("views/suppliers.py", title="Suppliers", icon=":material/warehouse:"),
-            st.Page("views/connectors.py", title="Connectors", icon=":material/cable:"),
-        ],
-        "Understand": [
-            st.Page("views/flows.py", title="Flows", icon=":material/account_tree:"),
-            st.Page("views/money.py", title="Money", icon=":material/payments:"),
-        ],
+        title: [_page(*room[:3]) for room in rooms if not is_known or session.offers(room[3])]
+        for title, rooms in ROOMS.items()
     }
+
+
+def _page(name: str, title: str, icon: str) -> st.Page:
+    return st.Page(
+        f"views/{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        default=name == "today",
+        visibility="hidden" if name in BY_THE_WAY else "visible",
+    )
 
 
 def show() -> None:
@@ -43,8 +62,7 @@ def show() -> None:
     st.logo(HERE / "mark.svg", size="large")
     theme.lay()
     is_known = session.person() is not None
-    # The pages are named to strangers as well: after signing in they are where their address leads.
-    page = st.navigation(pages(), position="sidebar" if is_known else "hidden")
+    page = st.navigation(pages(is_known=is_known), position="sidebar" if is_known else "hidden")
     if not is_known:
         sign_in.show()
         return

@@ -108,7 +108,7 @@ def _choices(case: cases.Case) -> None:
         st.caption("This choice needs everything above to be done first.")
     can = session.may_act() and not is_early
     if st.button(
-        label(f"Decide: {case.choices[choice]}"),
+        f"Decide: {label(case.choices[choice])}",
         type="primary",
         key="decide",
         shortcut="Mod+Enter",

@@ -126,13 +126,16 @@ def _article(line: dict[str, Any]) -> str:
 
 
 def message(found: Message, zone: ZoneInfo, now: datetime) -> Markup:
-    """A message as the customer saw it."""
+    """A message as the customer saw it, on each channel it went out on."""
     why = f" {parts.words(found.reason)}" if found.reason else ""
-    return tag(
-        "article",
-        tag("div", parts.chip(parts.words(found.notice)), parts.state_chip(found.state), why,
-            parts.moment(found.sent_at or found.made_at, zone, now), class_="f-small"),
-        tag("strong", found.subject) if found.subject else None,
-        tag("pre", found.text) if found.text else None,
-        class_="f-message",
-    )  # fmt: skip
+    head = [parts.chip(parts.words(found.notice)), parts.state_chip(found.state), why]
+    when = parts.moment(found.sent_at or found.made_at, zone, now)
+    texts = [
+        tag(
+            "div",
+            tag("p", tag("strong", text.subject or "No subject"), f" by {text.channel}"),
+            tag("pre", text.text),
+        )
+        for text in found.messages
+    ]
+    return tag("article", tag("div", *head, when, class_="f-small"), *texts, class_="f-message")

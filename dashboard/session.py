@@ -44,9 +44,8 @@ def may_act() -> bool:
 def enter(token: str) -> None:
     """Somebody signs in; raises `SignedOut` if the hub does not know the token."""
     asking = Client(_http(os.environ.get(ADDRESS, NEARBY)), token)
-    found = people.who(asking)
-    stores = people.stores(asking)
-    st.session_state["token"], st.session_state["person"], st.session_state["stores"] = token, found, stores
+    found, known, paths = people.who(asking), people.stores(asking), people.offers(asking)
+    st.session_state.update(token=token, person=found, stores=known, offers=paths)
 
 
 def leave(why: str = "") -> None:
@@ -60,6 +59,12 @@ def stores() -> list[people.Store]:
     """The brands they may see."""
     found: list[people.Store] = st.session_state.get("stores", [])
     return found
+
+
+def offers(path: str) -> bool:
+    """Whether this hub answers there: what it cannot tell is not offered to anybody."""
+    known: set[str] = st.session_state.get("offers", set())
+    return path in known
 
 
 def zone(store: str | None = None) -> ZoneInfo:

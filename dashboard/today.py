@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import parts, session, times
 from dashboard.ask import cases, changes
-from dashboard.markup import join, label, tag
+from dashboard.markup import Markup, join, label, tag
 
 SHOWN = 5
 """Orders of a group that are named; the others are one click away."""
@@ -133,11 +133,22 @@ def follows(found: list[cases.Consequence], choice: str) -> None:
     for consequence in found:
         if consequence.choice != choice:
             continue
-        steps = [
-            tag("li", step.says, class_=None if step.is_certain else "maybe") for step in consequence.steps
-        ] or [tag("li", "The run goes on from here.")]
+        steps = [_step(step) for step in consequence.steps] or [tag("li", "The run goes on from here.")]
         st.html(join(tag("p", "What follows", class_="f-quiet f-small"), tag("ul", *steps, class_="f-steps")))
         if consequence.is_money:
             st.html(parts.chip("moves money", "near"))
         if consequence.needs_second:
             st.html(parts.chip("a second person must agree", "near"))
+
+
+def _step(step: cases.Step) -> Markup:
+    """A step by its name and the first sentence about it; quiet where it may come otherwise."""
+    said = step.says.partition(". ")[0].removesuffix(".")
+    perhaps = None if step.is_certain else " (perhaps)"
+    return tag(
+        "li",
+        tag("b", parts.titled(step.node)),
+        f": {said}",
+        perhaps,
+        class_=None if step.is_certain else "maybe",
+    )

@@ -27,21 +27,14 @@ class Clocks(Answer):
 
 
 class ByClock(Answer):
-    """How one kind of promise is kept."""
+    """How many promises of one kind are in which state."""
 
     flow: str
     clock: str
     running: int = 0
     warned: int = 0
     late: int = 0
-    kept_in_time: int = 0
-    kept_late: int = 0
-
-    @property
-    def on_time(self) -> float | None:
-        """The share kept in time of those that are over; None where none is."""
-        over = self.kept_in_time + self.kept_late + self.late
-        return self.kept_in_time / over if over else None
+    due_today: int = 0
 
 
 class Summary(Answer):

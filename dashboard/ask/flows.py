@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from dashboard.client import Answer, Client
 
@@ -43,8 +43,8 @@ class Node(Answer):
 class Edge(Answer):
     """A way from one step to the next. `to` is `end` where the run ends."""
 
-    from_: str = Field(alias="from")
-    to: str
+    from_: str = Field(validation_alias=AliasChoices("from", "source"))
+    to: str = Field(validation_alias=AliasChoices("to", "target"))
     label: str = ""
 
 

@@ -182,6 +182,14 @@ class Order(Listed):
     also: list[Listed] = []
 
 
+class Written(Answer):
+    """One text of a message, as it went out on its channel."""
+
+    channel: str
+    subject: str = ""
+    text: str = ""
+
+
 class Message(Answer):
     """What the customer was told, as they saw it."""
 
@@ -191,8 +199,7 @@ class Message(Answer):
     reason: str = ""
     made_at: datetime
     sent_at: datetime | None = None
-    subject: str = ""
-    text: str = ""
+    messages: list[Written] = []
 
 
 class Standing(Answer):
@@ -208,7 +215,8 @@ class Where(Answer):
     run: str
     flow: str
     version: int
-    nodes: list[Standing] = []
+    is_over: bool = False
+    tokens: list[Standing] = []
     passed: list[str] = []
 
 

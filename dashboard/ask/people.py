@@ -41,6 +41,17 @@ class Store(Answer):
     is_paused: bool = False
 
 
+class Document(Answer):
+    """What the hub says of itself."""
+
+    paths: dict[str, object]
+
+
+def offers(client: Client) -> set[str]:
+    """The paths that this hub answers; one that is older than its dashboard has fewer."""
+    return set(client.get("/openapi.json", Document).paths)
+
+
 def sign_in(client: Client, name: str, password: str) -> SignedIn:
     """Begin a session."""
     return client.post("/session", SignedIn, {"name": name, "password": password})

@@ -35,7 +35,7 @@ class Missing(Answer):
     purchase: str
     supplier: str
     bought_at: datetime | None = None
-    state: str = ""
+    status: str | None = None
 
 
 class MissingPage(Answer):

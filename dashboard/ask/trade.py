@@ -7,11 +7,11 @@ from dashboard.client import Answer, Client
 
 
 class Quarantined(Answer):
-    """Something of a supplier's that waits for a person before it is believed."""
+    """Something of a supplier's that is not believed, or silent."""
 
-    reason: str
-    at: datetime
-    case: str | None = None
+    kind: str
+    title: str
+    since: datetime
 
 
 class Supplier(Answer):
@@ -19,7 +19,8 @@ class Supplier(Answer):
 
     store: str
     supplier: str
-    connections: list[str] = []
+    name: str = ""
+    level: int | None = None
     articles: int = 0
     unavailable: int = 0
     stock_known: int = 0
@@ -37,7 +38,7 @@ class Supplier(Answer):
 class Budget(Answer):
     """How fast a connection may be asked, and what is left of it."""
 
-    per_second: float
+    per_second: float | None = None
     burst: float
     left: float | None = None
 

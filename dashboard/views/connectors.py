@@ -50,13 +50,14 @@ def _facts(connection: trade.Connection) -> object:
     zone, now = session.zone(connection.store), session.now()
     budget = connection.budget
     left = f", {budget.left:g} left" if budget and budget.left is not None else ""
+    rate = f"{budget.per_second:g} a second, " if budget and budget.per_second else ""
     lag = connection.webhook_lag_seconds
     polls = [join(poll.poll, ": asked ", parts.moment(poll.asked_at, zone, now)) for poll in connection.polls]
     return parts.facts(
         {
             "Why": connection.broken or connection.paused_why,
             "May send again": parts.moment(connection.retry_at, zone, now) if connection.retry_at else None,
-            "Budget": f"{budget.per_second:g} a second, bursts of {budget.burst:g}{left}" if budget else None,
+            "Budget": f"{rate}bursts of {budget.burst:g}{left}" if budget else None,
             "Last webhook": parts.moment(connection.last_delivery_at, zone, now)
             if connection.last_delivery_at
             else None,

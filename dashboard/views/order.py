@@ -132,7 +132,7 @@ def _map(order: orders.Order) -> None:
         )
         return
     by_run = {place.run: place for place in places}
-    open_first = sorted(by_run, key=lambda id: not by_run[id].nodes)
+    open_first = sorted(by_run, key=lambda id: by_run[id].is_over)
     run = st.selectbox(
         "Run",
         open_first,
@@ -141,13 +141,13 @@ def _map(order: orders.Order) -> None:
     )
     place = by_run[run]
     graph = flows.graph(session.client(), place.flow, place.version, order.store)
-    standing = {token.node: token.state for token in place.nodes}
+    standing = {token.node: token.state for token in place.tokens}
     st.html(drawing.draw(graph, drawing.Light(frozenset(place.passed), standing)))
     st.caption("Filled steps were passed; a dot is where the run stands, amber where a person is asked.")
 
 
 def _run_title(place: orders.Where) -> str:
-    stands = ", ".join(f"{token.node} ({token.state})" for token in place.nodes) or "ended"
+    stands = ", ".join(f"{token.node} ({token.state})" for token in place.tokens) or "ended"
     return f"{parts.titled(place.flow)}, version {place.version}: {stands}"
 
 

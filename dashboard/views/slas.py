@@ -32,25 +32,15 @@ def show() -> None:
 
 
 def _kinds(kinds: list[clocks.ByClock]) -> None:
-    over: list[dict[str, object]] = [
+    running: list[dict[str, object]] = [
         {"name": f"{parts.words(kind.clock)} ({kind.flow})", "part": how, "value": count}
         for kind in kinds
-        for how, count in (("in time", kind.kept_in_time), ("late", kind.kept_late + kind.late))
+        for how, count in (("in time", kind.running), ("near or late", kind.warned + kind.late))
     ]
-    charts.bars(over, "Promises that are over, by how they were kept", "promises", split=("in time", "late"))
-    table = [
-        [
-            parts.words(k.clock),
-            k.flow,
-            k.running,
-            k.warned,
-            k.late,
-            "none is over" if k.on_time is None else f"{k.on_time:.0%}",
-        ]
-        for k in kinds
-    ]
+    charts.bars(running, "Promises that run, by kind", "promises", split=("in time", "near or late"))
+    rows = [[parts.words(k.clock), k.flow, k.running, k.warned, k.late, k.due_today] for k in kinds]
     st.html(
-        parts.table(["Promise", "Flow", "Running", "Near", "Late", "On time"], table, numbers=(2, 3, 4, 5))
+        parts.table(["Promise", "Flow", "Running", "Near", "Late", "Due today"], rows, numbers=(2, 3, 4, 5))
     )
 
 

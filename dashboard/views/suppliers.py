@@ -5,9 +5,10 @@ import streamlit as st
 from dashboard import charts, parts, session
 from dashboard.ask import reports, trade
 from dashboard.client import Declined
-from dashboard.markup import join, tag
+from dashboard.markup import Markup, join, tag
 
 SHOWN = ("acknowledge_hours", "ship_hours", "rejects", "invalid_tracking", "cost_drift")
+LEVELS = {1: "e-mail", 2: "files or a portal", 3: "an API"}
 
 
 def show() -> None:
@@ -43,7 +44,7 @@ def _card(supplier: trade.Supplier) -> None:
     with st.container(border=True, key=f"supplier-{supplier.store}-{supplier.supplier}"):
         st.html(
             join(
-                tag("h2", supplier.supplier),
+                tag("h2", supplier.name or supplier.supplier),
                 tag("p", *chips) if any(chips) else None,
                 parts.facts(
                     {
@@ -51,12 +52,22 @@ def _card(supplier: trade.Supplier) -> None:
                         "Stock": stock,
                         "Purchases": f"{supplier.open_purchases} open",
                         "Last bought": parts.moment(supplier.last_purchase_at, zone, now),
-                        "Connections": ", ".join(supplier.connections),
-                        "Quarantine": ", ".join(item.reason for item in supplier.quarantine),
+                        "Speaks by": LEVELS.get(supplier.level or 0),
+                        "Quarantine": _distrusted(supplier),
                     }
                 ),
             )
         )
+
+
+def _distrusted(supplier: trade.Supplier) -> Markup:
+    zone, now = session.zone(supplier.store), session.now()
+    return join(
+        *[
+            tag("div", item.title, " since ", parts.moment(item.since, zone, now))
+            for item in supplier.quarantine
+        ]
+    )
 
 
 def _scores(stores: list[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.dashboard.house import DEMO, STORY, STORY_BEGINS, House, a_monday, house, nothing, order_8492
 
@@ -22,7 +22,9 @@ def chromium() -> Iterator[Browser]:
             executable_path=str(CHROMIUM),
             args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"],
         )
+        expect.set_options(timeout=20_000)  # a page asks a hub that works, on a machine that has more to do
         yield found
+        expect.set_options(timeout=5_000)
         found.close()
 
 
