@@ -43,3 +43,8 @@ async def store_names(connection: Connection) -> list[str]:
 async def connection_rows(connection: Connection) -> dict[str, Any]:
     """Every connection, by id."""
     return {row["id"]: row for row in await connection.fetch("select * from connections order by id")}
+
+
+async def is_store_paused(connection: Connection, id: str) -> bool:
+    """Whether somebody has paused a store."""
+    return bool(await connection.fetchval("select paused_at is not null from stores where id = $1", id))

@@ -92,6 +92,13 @@ async def test_an_order_that_a_person_is_asked_about_is_no_second_question(brand
     assert await silent(brand) == [], "the time counts from the decision"
 
 
+async def test_who_has_paused_the_store_is_not_told_that_its_orders_wait(brand: Brand) -> None:
+    await brand.pause_store()
+    await brand.buy()
+    await minutes_pass(brand, 20)
+    assert (await silent(brand), await brand.floor.open_cases()) == ([], [])
+
+
 async def test_an_order_that_is_not_paid_yet_is_not_late(brand: Brand) -> None:
     await brand.buy(financial_status="AUTHORIZED")
     await minutes_pass(brand, 40)

@@ -5,18 +5,22 @@ from collections.abc import Iterator, Sequence
 from hub.fulfilment.silence.finding import HORIZON, Scene, Silence, by_cause, clock_time, named, verb
 from hub.store import overdue
 from hub.store.overdue import Kept
+from hub.store.switches import is_store_paused
 
 PAUSED = "paused"
 """What paused orders wait for, whatever it was that was paused: one person's decision."""
 
 
 async def forward_late(scene: Scene) -> list[Silence]:
-    """Orders past their time, by what they wait for; one that shares its cause with no other stands alone."""
+    """Orders past their time, by what they wait for; one that shares its cause with no other stands alone. Who has
+    paused the whole store knows that its orders wait; a paused connection is easily forgotten."""
     limit = scene.now - scene.patience.forward_within
     found = await overdue.unforwarded(
         scene.connection, scene.store_id, scene.forwarding, limit, scene.now - HORIZON
     )
     paused = [order for order in found if order.is_paused]
+    if paused and await is_store_paused(scene.connection, scene.store_id):
+        paused = []
     causes = by_cause(order for order in found if not order.is_paused)
     alone = causes.pop(None, ())
     return [
