@@ -13,9 +13,13 @@ from hub.api import (
     case_work,
     cases,
     catalog,
+    changes,
+    clocks,
     connections,
+    flow_maps,
     flows,
     health,
+    messages,
     orders,
     people,
     problems,
@@ -23,6 +27,8 @@ from hub.api import (
     runs,
     search,
     silences,
+    suppliers,
+    trackings,
 )
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
@@ -35,7 +41,8 @@ from hub.assembly import Hub
 log = structlog.get_logger()
 
 ROOMS = (
-    people, runs, case_groups, case_work, cases, search, silences, orders, flows, connections, catalog, reports, health,
+    people, runs, case_groups, case_work, cases, search, silences, trackings, messages, orders, flow_maps, flows,
+    connections, catalog, clocks, suppliers, changes, reports, health,
 )  # fmt: skip
 """In this order: an address that is spelt out comes before one with an id in its place."""
 

@@ -1,7 +1,7 @@
 """Connections: whether each is open, and trying, pausing and resuming it."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -11,12 +11,35 @@ from hub.api.problems import declined
 from hub.assembly import Hub
 from hub.catalog.catalog import Unknown
 from hub.engine.probe import probe
-from hub.store import audit, reading
+from hub.store import audit, reading, standings
 from hub.store.configuration import pause_connection, resume_connection
 from hub.store.database import Connection
 from hub.store.keys import Caller
 
 router = APIRouter(tags=["connections"])
+
+
+Health = Literal["ok", "late", "waiting", "paused", "broken"]
+LATE = timedelta(minutes=5)
+"""A delivery that lies unread for so long is late."""
+
+
+class BudgetShown(BaseModel):
+    """How hard the connection may be pressed. `left` calls may be made at once; without `per_second` any."""
+
+    per_second: float | None = None
+    burst: float
+    left: float | None = None
+
+
+class PollShown(BaseModel):
+    """Something that is asked again and again."""
+
+    poll: str
+    due_at: datetime
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    every: float | None = Field(None, description="Seconds from one turn to the next.")
 
 
 class ConnectionShown(BaseModel):
@@ -36,6 +59,16 @@ class ConnectionShown(BaseModel):
     live_from: datetime | None = None
     retry_at: datetime | None = Field(None, description="The other side asked us to wait until then.")
     open_effects: int = Field(description="Sent or about to be, and not settled.")
+    health: Health = Field(
+        description="broken: it cannot be opened; paused; waiting: the other side asked us to; late: a poll was not "
+        "answered for three of its turns, or a delivery lies unread for five minutes; ok."
+    )
+    budget: BudgetShown | None = Field(None, description="Absent until something was sent on it.")
+    last_delivery_at: datetime | None = None
+    unread_deliveries: int = 0
+    webhook_lag_seconds: float = Field(0.0, description="For how long the oldest delivery lies unread.")
+    polls: list[PollShown] = []
+    open_cases: int = 0
 
 
 class ConnectionDetail(ConnectionShown):
@@ -66,7 +99,9 @@ async def list_connections(
     """Every connection that was published."""
     async with hub.database.connection() as connection:
         rows = await reading.list_connections(connection, scope(caller, store))
-    return [_shown(hub, row) for row in rows]
+        found = await standings.connections(connection, [row["id"] for row in rows])
+    standing = {row["id"]: row for row in found}
+    return [_shown(hub, row, standing[row["id"]]) for row in rows]
 
 
 @router.get("/connections/{id}", summary="Show a connection")
@@ -74,7 +109,8 @@ async def show_connection(hub: HubHere, caller: Viewer, id: str) -> ConnectionDe
     """A connection with its settings; in place of a secret stands its reference."""
     async with hub.database.connection() as connection:
         row = await _row(connection, id, caller)
-    return ConnectionDetail(**_shown(hub, row).model_dump(), settings=_settings(hub, row))
+        shown = await _standing(hub, connection, row)
+    return ConnectionDetail(**shown.model_dump(), settings=_settings(hub, row))
 
 
 @router.post("/connections/{id}/check", summary="Try a connection")
@@ -99,7 +135,7 @@ async def pause(hub: HubHere, caller: Ops, id: str, wanted: PauseWanted) -> Conn
         await audit.note(
             connection, caller.name, "connection paused", {"connection": id}, now, row["store_id"]
         )
-        return _shown(hub, await _row(connection, id, caller))
+        return await _standing(hub, connection, await _row(connection, id, caller))
 
 
 @router.post("/connections/{id}/resume", summary="Resume a connection")
@@ -112,7 +148,7 @@ async def resume(request: Request, hub: HubHere, caller: Ops, id: str) -> Connec
         await audit.note(
             connection, caller.name, "connection resumed", {"connection": id}, now, row["store_id"]
         )
-        shown = _shown(hub, await _row(connection, id, caller))
+        shown = await _standing(hub, connection, await _row(connection, id, caller))
     request.app.state.bell.strike()
     return shown
 
@@ -124,7 +160,15 @@ async def _row(connection: Connection, id: str, caller: Caller) -> Any:
     return row
 
 
-def _shown(hub: Hub, row: Any) -> ConnectionShown:
+async def _standing(hub: Hub, connection: Connection, row: Any) -> ConnectionShown:
+    (standing,) = await standings.connections(connection, [row["id"]])
+    return _shown(hub, row, standing)
+
+
+def _shown(hub: Hub, row: Any, standing: Any) -> ConnectionShown:
+    unread = standing["oldest_unread_at"]
+    lag = max(hub.clock.now() - unread, timedelta()) if unread else timedelta()
+    polls = [PollShown.model_validate(poll) for poll in standing["polls"]]
     connector = hub.catalog.installed.connectors.get(row["connector"])
     return ConnectionShown(
         id=row["id"],
@@ -141,7 +185,31 @@ def _shown(hub: Hub, row: Any) -> ConnectionShown:
         live_from=row["live_from"],
         retry_at=row["retry_at"],
         open_effects=row["open_effects"],
+        health=_health(hub, row, polls, lag),
+        budget=BudgetShown.model_validate(dict(standing)) if standing["burst"] is not None else None,
+        last_delivery_at=standing["last_delivery_at"],
+        unread_deliveries=standing["unread"],
+        webhook_lag_seconds=lag.total_seconds(),
+        polls=polls,
+        open_cases=standing["open_cases"],
     )
+
+
+def _health(hub: Hub, row: Any, polls: list[PollShown], lag: timedelta) -> Health:
+    now = hub.clock.now()
+    if row["id"] not in hub.world.links:
+        return "broken"
+    if row["paused_at"] is not None or row["is_store_paused"]:
+        return "paused"
+    if row["retry_at"] is not None and row["retry_at"] > now:
+        return "waiting"
+    return "late" if lag > LATE or any(_is_silent(poll, now) for poll in polls) else "ok"
+
+
+def _is_silent(poll: PollShown, now: datetime) -> bool:
+    if poll.answered_at is None or poll.every is None:
+        return False
+    return now - poll.answered_at > timedelta(seconds=3 * poll.every)
 
 
 def _settings(hub: Hub, row: Any) -> dict[str, Any]:

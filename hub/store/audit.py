@@ -25,6 +25,21 @@ async def note(
     )
 
 
+async def page_audit(
+    connection: Connection, limit: int, before: int | None, stores: list[str] | None
+) -> list[Any]:
+    """The newest rows first; with stores, only what is about them."""
+    return list(
+        await connection.fetch(
+            """select * from audit where ($2::bigint is null or id < $2) and ($3::text[] is null or store_id = any($3))
+               order by id desc limit $1""",
+            limit,
+            before,
+            stores,
+        )
+    )
+
+
 async def read_audit(connection: Connection, limit: int, before: int | None = None) -> list[Any]:
     """The newest rows first."""
     return list(

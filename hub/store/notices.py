@@ -160,3 +160,12 @@ async def has_open_case(connection: Connection, order_id: UUID) -> bool:
             "select exists(select 1 from cases where order_id = $1 and state = 'open')", order_id
         )
     )
+
+
+async def notices_with_texts(connection: Connection, order_id: UUID) -> list[Any]:
+    """Every notice of an order, with what was written, sealed; oldest first."""
+    return list(
+        await connection.fetch(
+            "select * from notices where order_id = $1 order by made_at, milestone", order_id
+        )
+    )

@@ -77,6 +77,13 @@ async def tokens_of(connection: Connection, run_id: UUID) -> Rows:
     return list(await connection.fetch("select * from tokens where run_id = $1 order by id", run_id))
 
 
+async def tokens_of_runs(connection: Connection, run_ids: list[UUID]) -> Rows:
+    """Where some runs stand."""
+    return list(
+        await connection.fetch("select * from tokens where run_id = any($1) order by run_id, id", run_ids)
+    )
+
+
 async def effects_of(connection: Connection, run_ids: list[UUID], order_id: UUID | None = None) -> Rows:
     """The ledger of some runs, and of an order whoever acted for it; oldest first."""
     return list(

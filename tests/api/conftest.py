@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from connectors.webhook.sandbox import SenderSandbox
 from hub.api import create_app
 from hub.store.configuration import ConnectionSpec
 from hub.store.keys import Role, add_key
+from tests.acceptance.brand import Brand, Terms, open_brand
 from tests.floor import Floor, flow, open_floor, shop
 
 TELL = """
@@ -139,3 +141,27 @@ async def order(floor: Floor, sender: SenderSandbox, number: int) -> None:
     body = orjson.dumps({"id": number, "name": f"#{number}", "email": f"buyer{number}@example.com"})
     await floor.deliver("hooks", sender.sign(body))
     await floor.settle()
+
+
+@pytest.fixture
+async def brand(database_url: str, tmp_path: Path) -> AsyncIterator[Brand]:
+    """A whole brand on the reference flows."""
+    async with open_brand(database_url, tmp_path, Terms()) as brand:
+        yield brand
+
+
+@pytest.fixture
+async def desk(brand: Brand) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody of the brand who may decide cases."""
+    app = create_app(brand.floor.hub)
+    async with brand.floor.hub.database.connection() as connection:
+        key = await add_key(connection, "ada", "ops", brand.floor.now)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="https://hub.example",
+            headers={"authorization": f"Bearer {key}"},
+        ) as client,
+    ):
+        yield client

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.bench import pages
 from tests.bench.load import Load, Sent, send
 from tests.bench.system import System, answers, running, sign, start
 
@@ -117,6 +118,9 @@ def arguments() -> argparse.Namespace:
         "--backlog", type=int, default=5000, help="orders sent faster than they can be worked"
     )
     parser.add_argument(
+        "--pages", type=int, metavar="ORDERS", help="only what the dashboard asks for, over so many orders"
+    )
+    parser.add_argument(
         "--json", nargs="?", const="-", metavar="PATH", help="figures as JSON, to PATH or standard output"
     )
     return parser.parse_args()
@@ -136,4 +140,10 @@ def show(figures: dict[str, Any], to: str | None) -> None:
 
 if __name__ == "__main__":
     given = arguments()
-    show(asyncio.run(main(given)), given.json)
+    if given.pages:
+        rows = asyncio.run(pages.measure(given.pages))
+        say(pages.table(rows))
+        if given.json:
+            show({"pages": rows}, given.json)
+    else:
+        show(asyncio.run(main(given)), given.json)

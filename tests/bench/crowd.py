@@ -22,8 +22,8 @@ _STORES = """
 insert into stores (id, settings) values ('main', '{}'), ('other', '{}') on conflict do nothing;
 insert into flow_versions (id, store_id, flow, number, text, graph, text_hash, roles, published_at, published_by,
                            is_active)
-select pg_temp.id(9, s * 10 + f), (array['main', 'other'])[s], (array['filter', 'route', 'track'])[f], 1, '', '{}', '',
-       '{}', $2, 'seeding', false
+select pg_temp.id(9, s * 10 + f), (array['main', 'other'])[s], (array['filter', 'route', 'track'])[f], 1, '',
+       '{"flow": "seeded", "title": "Seeded", "roles": {}, "start": null, "nodes": {}}', '', '{}', $2, 'seeding', false
 from generate_series(1, 2) s, generate_series(1, 3) f
 """
 
@@ -69,7 +69,7 @@ _ROWS = (
               case when f < 2 or n < $1 * 0.98 then at + interval '1 hour' end,
               case when f < 2 or n < $1 * 0.98 then 'done' end, 3, 1, 0, false, n % 12 = 5
        from generate_series(1, $1::bigint) n, generate_series(0, 2) f,
-            lateral (select pg_temp.at(n, $1, $2) as at, 
+            lateral (select pg_temp.at(n, $1, $2) as at,
                             case when n % 50 = 0 then 'other' else 'main' end as store) t""",
     """insert into tokens (id, run_id, node, path, state, due_at)
        select pg_temp.id(8, n), pg_temp.id(6, n * 4 + 2), 'step-' || n % 7, '[]', 'waiting',
