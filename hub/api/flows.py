@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.api import simulation
+from hub.api import rules, simulation
 from hub.api.access import Admin, HubHere, Viewer, scope
 from hub.api.problems import Declined, WrongField, declined, problem
 from hub.assembly import Hub
@@ -22,6 +22,7 @@ from hub.store import audit, reading
 
 router = APIRouter(tags=["flows"])
 router.include_router(simulation.router)
+router.include_router(rules.router)
 
 LONGEST = 60_000
 

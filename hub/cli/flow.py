@@ -11,6 +11,7 @@ from hub.catalog.catalog import Catalog
 from hub.cli.flow_graph import graph
 from hub.cli.flow_lint import lint
 from hub.cli.flow_simulate import simulate
+from hub.cli.flow_unused import unused
 from hub.cli.folder import catalog_for, flow_files
 from hub.cli.opening import desk
 from hub.cli.terminal import HERE, Folder, Json, as_json, fail, said, show_problems, show_table
@@ -101,4 +102,5 @@ def register(app: typer.Typer) -> None:
     group.command()(lint)
     group.command()(graph)
     group.command()(simulate)
+    group.command()(unused)
     app.add_typer(group, name="flow")
