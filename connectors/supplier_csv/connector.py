@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.supplier_csv.arrivals import FileReceived, Ledger
-from connectors.supplier_csv.files import Files, RemoteFile, file_name
+from connectors.supplier_csv.files import Files, RemoteFile, file_name, laid_aside
 from connectors.supplier_csv.folder import FolderFiles
 from connectors.supplier_csv.portal import PortalFiles
 from connectors.supplier_csv.settings import CsvSettings, FileKind, Folder, Http, Sftp
@@ -24,7 +24,7 @@ from hub.sdk import (
     poll,
 )
 from hub.sdk.commerce import NewPurchaseOrder, PurchaseOrder
-from hub.sdk.purchase_files import Batch, Unwritable, write_orders
+from hub.sdk.purchase_files import Batch, OrderBatch, SentBatch, Unwritable, join_orders, write_orders
 from hub.sdk.testing import Sandbox
 
 AT_ONCE = 5
@@ -36,8 +36,9 @@ _NO_DAY = date(2000, 1, 1)
 class SupplierCsv(Connector[CsvSettings]):
     """A supplier's folder, SFTP server or HTTP portal.
 
-    Each purchase order is a file of its own: its name and its bytes come from the order alone, so that sending it again
-    is the same file. Taken is not confirmed: the order is `requested` until the supplier's own file says more.
+    Each purchase order is a file of its own, or all that are pending are one. Name and bytes come from the orders
+    alone, so that sending them again is the same file. Taken is not confirmed: the order is `requested` until the
+    supplier's own file says more.
 
     With an http(s) `base_url`, as doubles have it, folders and SFTP go there too; all but the transport is in use.
     """
@@ -64,19 +65,40 @@ class SupplierCsv(Connector[CsvSettings]):
 
     @action(Declared(), refusals=("rejected",))
     async def create_purchase_order(self, order: NewPurchaseOrder, call: Call) -> PurchaseOrder:
-        """Put the order where the supplier fetches its orders."""
-        await self._files.put(self._path(order.reference), self._written(order), call)
-        return PurchaseOrder(reference=order.reference, status="requested")
+        """Put the order where the supplier fetches its orders, or aside until the next batch goes there."""
+        await self._files.put(self._place(order.reference), self._written(order), call)
+        return self._requested(order.reference)
 
     @create_purchase_order.lookup
     async def find_purchase_order(self, order: NewPurchaseOrder, call: Call) -> PurchaseOrder | None:
         """The order's file, where it was put or where the supplier keeps what it has read."""
-        path = self._path(order.reference)
-        places = [path] if self.settings.archive is None else [path, self._archived(path)]
-        for place in places:
-            if await self._files.find(place, call) is not None:
-                return PurchaseOrder(reference=order.reference, status="requested")
-        return None
+        is_there = await self._is_there(self._place(order.reference), call)
+        return self._requested(order.reference) if is_there else None
+
+    @action(Declared(), refusals=("rejected", "incomplete"))
+    async def send_batch(self, batch: OrderBatch, call: Call) -> SentBatch:
+        """Put orders that were laid aside where the supplier fetches them, as one file; again, it is the same file."""
+        path = self._batch_path(batch)
+        ordered = sorted(batch.references)
+        found = await self._files.find_all([laid_aside(self._path(one)) for one in ordered], call)
+        missing = [one for one, content in zip(ordered, found, strict=True) if content is None]
+        if missing:
+            raise Refused(
+                "incomplete", f"Of the orders laid aside, {', '.join(missing[:10])} cannot be found."
+            )
+        try:
+            joined = join_orders([one for one in found if one is not None], self.settings.orders.profile)
+        except (Unwritable, UnicodeError):
+            raise Refused("incomplete", "An order laid aside is not as it was written.") from None
+        if self.settings.archive is None or await self._files.find(self._archived(path), call) != joined:
+            await self._files.put(path, joined, call)
+        return SentBatch(batch=batch.batch, file=path)
+
+    @send_batch.lookup
+    async def find_batch(self, batch: OrderBatch, call: Call) -> SentBatch | None:
+        """The batch's file, where it was put or where the supplier keeps what it has read."""
+        path = self._batch_path(batch)
+        return SentBatch(batch=batch.batch, file=path) if await self._is_there(path, call) else None
 
     @poll(every=timedelta(minutes=1))
     async def file_received(self, cursor: str | None, call: Call) -> Page[FileReceived]:
@@ -113,6 +135,26 @@ class SupplierCsv(Connector[CsvSettings]):
 
     def _path(self, reference: str) -> str:
         return f"{self.settings.orders.path}/{file_name(self.settings.orders.name, reference)}"
+
+    def _place(self, reference: str) -> str:
+        """Where an order is put by itself."""
+        path = self._path(reference)
+        return path if self.settings.orders.batches is None else laid_aside(path)
+
+    def _batch_path(self, batch: OrderBatch) -> str:
+        name = self.settings.orders.batches or "orders_{batch}.csv"
+        return f"{self.settings.orders.path}/{name.replace('{batch}', batch.batch)}"
+
+    def _requested(self, reference: str) -> PurchaseOrder:
+        is_batched = self.settings.orders.batches is not None
+        return PurchaseOrder(reference=reference, status="requested", is_batched=is_batched)
+
+    async def _is_there(self, path: str, call: Call) -> bool:
+        places = [path] if self.settings.archive is None else [path, self._archived(path)]
+        for place in places:
+            if await self._files.find(place, call) is not None:
+                return True
+        return False
 
     def _archived(self, path: str) -> str:
         return f"{self.settings.archive}/{path.rpartition('/')[2]}"

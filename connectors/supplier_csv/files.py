@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,10 @@ class Files(Protocol):
         """The file's content, or None if it is certainly not there."""
         ...
 
+    async def find_all(self, paths: Sequence[str], call: Call) -> list[bytes | None]:
+        """The content of each file, or None for what is certainly not there."""
+        ...
+
     async def listed(self, folder: str, pattern: str, call: Call) -> list[RemoteFile]:
         """The files of an inbox whose names fit."""
         ...
@@ -53,3 +58,9 @@ def file_name(template: str, reference: str) -> str:
     if plain != reference or len(plain) > 80:
         plain = f"{plain[:60]}-{hashlib.sha256(reference.encode()).hexdigest()[:12]}"
     return template.replace("{reference}", plain)
+
+
+def laid_aside(path: str) -> str:
+    """Where an order lies until its batch goes out: beside its place, under a name that nobody fetches."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/.{name}.pending" if folder else f".{name}.pending"

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
@@ -43,6 +43,16 @@ class FolderFiles:
         """The file's content, or None."""
         try:
             return await self._within(call, "read", (self._root / path).read_bytes)
+        except FileNotFoundError:
+            return None
+
+    async def find_all(self, paths: Sequence[str], call: Call) -> list[bytes | None]:
+        """The content of each file, or None."""
+        return await self._within(call, "read", lambda: [self._content(path) for path in paths])
+
+    def _content(self, path: str) -> bytes | None:
+        try:
+            return (self._root / path).read_bytes()
         except FileNotFoundError:
             return None
 

@@ -1,6 +1,6 @@
 """Files at a portal, by HTTP: an upload is a PUT, an inbox is one address that gives its newest file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.supplier_csv.files import RemoteFile
@@ -42,6 +42,10 @@ class PortalFiles:
             raise Unanswered("The portal's files cannot be read again, so nobody can be asked.")
         answer = await self._connector.http(call).get(f"/{path}", headers=self._headers)
         return None if answer.status_code in (404, 410) else _read(answer).content
+
+    async def find_all(self, paths: Sequence[str], call: Call) -> list[bytes | None]:
+        """The content of each file, or None; one after the other, as portals like it."""
+        return [await self.find(path, call) for path in paths]
 
     async def listed(self, folder: str, pattern: str, call: Call) -> list[RemoteFile]:
         """One file, whose content alone tells whether it is new."""

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -11,9 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.sdk.commerce import Address, NewPurchaseOrder, PurchaseLine
-from hub.sdk.testing import Sandbox, route
+from hub.sdk.purchase_files import Batch, ExportColumn, ExportProfile, OrderBatch, write_orders
+from hub.sdk.testing import Fault, Sandbox, route
 
 TOKEN = "portal-sandbox"
+EXAMPLE = "1001-1"
+"""The order of the examples, which lies aside from the beginning."""
 Promise = Literal["unsafe", "keyed", "checkable"]
 COLUMNS = {
     "po_number": "reference", "sku": "supplier_sku", "qty": "quantity", "ship_name": "ship_name",
@@ -28,7 +32,8 @@ class PortalSandbox(Sandbox):
     """A portal. `orders` are the lines it has booked, by file; it refuses what no supplier could read.
 
     `promise`: a `keyed` one books no order number twice; a `checkable` one keeps each file under its name, where it can
-    be read again; an `unsafe` one books whatever comes and gives nothing back.
+    be read again; an `unsafe` one books whatever comes. What lies aside, under a name that begins with a point, is
+    given back and booked by none of them.
     """
 
     def __init__(self, promise: Promise = "unsafe") -> None:
@@ -37,13 +42,14 @@ class PortalSandbox(Sandbox):
         self.orders: dict[str, list[dict[str, str]]] = {}
         self.files: dict[str, bytes] = {"stock.csv": STOCK.encode()}
         self._kept: dict[str, bytes] = {}
+        self._aside: dict[str, bytes] = {f".{EXAMPLE}.csv.pending": _example_file()}
         self._booked: set[str] = set()
 
     def settings(self) -> dict[str, Any]:
         """An account there."""
         columns = [{"name": name, "holds": holds} for name, holds in COLUMNS.items()]
         return {
-            "transport": {"type": "http", "token": TOKEN, "is_readable": self.promise == "checkable"},
+            "transport": {"type": "http", "token": TOKEN, "is_readable": True},
             "orders": {"path": "orders", "profile": {"columns": columns}},
             "inboxes": [{"kind": "stock", "path": "stock.csv"}, {"kind": "tracking", "path": "tracking.csv"}],
             "effect": self.promise,
@@ -67,12 +73,16 @@ class PortalSandbox(Sandbox):
 
     def examples(self) -> Mapping[str, BaseModel]:
         """One input for each action."""
-        line = PurchaseLine(line_id="1", sku="LAMP", supplier_sku="A1", title="Lamp", quantity=2)
-        to = Address(
-            name="Ann Lee", line1="Strasse 5", line2="Apt 4B", city="Bonn", postcode="05113", country="DE"
-        )
-        order = NewPurchaseOrder(reference="1001-1", order_number="1001", ship_to=to, lines=[line])
-        return {"create_purchase_order": order}
+        order = _example()
+        return {
+            "create_purchase_order": order,
+            "send_batch": OrderBatch(batch="20260403-1700", references=[EXAMPLE]),
+        }
+
+    def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
+        """A batch with an order that was never laid aside."""
+        lost = OrderBatch(batch="20260403-1700", references=["1009-1"])
+        return {"send_batch": {"incomplete": lost}}
 
     def exempt(self) -> Mapping[str, str]:
         """What files cannot keep."""
@@ -89,14 +99,18 @@ class PortalSandbox(Sandbox):
         """Take an order's file."""
         content = await request.body()
         name = request.path_params["name"]
+        if name.startswith("."):
+            return self._unwelcome(request) or self._lay_aside(name, content)
         if problem := self._unwelcome(request) or self._unreadable(request, name, content):
             return problem
         if request.headers.get("if-none-match") == "*" and name in self._kept:
             return Response("It is there already.", 412)
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-        if self.promise == "keyed" and rows[0]["po_number"] in self._booked:
+        key = rows[0]["po_number"] if len({row["po_number"] for row in rows}) == 1 else name
+        key = name if name.startswith("orders_") else key
+        if self.promise == "keyed" and key in self._booked:
             return Response(status_code=200)
-        self._booked.add(rows[0]["po_number"])
+        self._booked.add(key)
         self.orders[f"{name}/{len(self.orders)}"] = rows
         if self.promise == "checkable":
             self._kept[name] = content
@@ -106,7 +120,8 @@ class PortalSandbox(Sandbox):
     @route("GET", "/orders/{name}")
     async def give_back(self, request: Request) -> Any:
         """A file that was uploaded."""
-        kept = self._kept.get(request.path_params["name"])
+        name = request.path_params["name"]
+        kept = self._kept.get(name, self._aside.get(name))
         return self._unwelcome(request) or (_file(kept) if kept is not None else Response(status_code=404))
 
     @route("GET", "/{name}")
@@ -114,6 +129,16 @@ class PortalSandbox(Sandbox):
         """The newest file of a kind."""
         found = self.files.get(request.path_params["name"])
         return self._unwelcome(request) or (_file(found) if found is not None else Response(status_code=404))
+
+    def _take_fault(self, path: str) -> Fault | None:
+        """Misbehave when a file is put in its place, not while one is looked up that lies aside."""
+        return None if "/." in path else super()._take_fault(path)
+
+    def _lay_aside(self, name: str, content: bytes) -> Response:
+        if self._aside.setdefault(name, content) != content:
+            return Response("It is there already.", 412)
+        self.changes += 1
+        return Response(status_code=201)
 
     def _unwelcome(self, request: Request) -> Response | None:
         is_known = request.headers.get("authorization") == f"Bearer {TOKEN}"
@@ -142,7 +167,24 @@ def _mistake(content: bytes) -> Response | None:
     for row in rows:
         if None in row.values() or not row["qty"].isdecimal() or not (row["po_number"] and row["sku"]):
             return Response("A line lacks its order, its article or its quantity.", 422)
-    return None if len({row["po_number"] for row in rows}) == 1 else Response("One file is one order.", 422)
+    return None
+
+
+def _example() -> NewPurchaseOrder:
+    line = PurchaseLine(line_id="1", sku="LAMP", supplier_sku="A1", title="Lamp", quantity=2)
+    to = Address(
+        name="Ann Lee", line1="Strasse 5", line2="Apt 4B", city="Bonn", postcode="05113", country="DE"
+    )
+    return NewPurchaseOrder(reference=EXAMPLE, order_number="1001", ship_to=to, lines=[line])
+
+
+def _example_file() -> bytes:
+    """The example's order, as it lies aside."""
+    columns = tuple(
+        ExportColumn.model_validate({"name": name, "holds": holds}) for name, holds in COLUMNS.items()
+    )
+    batch = Batch(ordered_on=date(2026, 4, 3), orders=(_example(),))
+    return b"".join(write_orders(batch, ExportProfile(columns=columns)))
 
 
 def _file(content: bytes) -> Response:

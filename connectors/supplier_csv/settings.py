@@ -87,9 +87,14 @@ class Http(_Part):
 
 
 class Orders(_Part):
-    """Where purchase orders go, and how they are written. `{reference}` in the name is the order's."""
+    """Where purchase orders go, and how they are written. `{reference}` in the name is the order's.
+
+    With `batches`, a name with `{batch}` in it, orders go out together in one file, at the supplier's `orders_at`.
+    Until then each lies in a file beside it whose name begins with a point.
+    """
 
     path: Within = "orders"
+    batches: Annotated[str, Field(pattern=r"^[\w-][\w.-]*\{batch\}[\w.-]*$|^\{batch\}[\w.-]*$")] | None = None
     name: Annotated[str, Field(pattern=r"^[\w.-]*\{reference\}[\w.-]*$")] = "{reference}.csv"
     profile: ExportProfile
 
@@ -135,10 +140,9 @@ class CsvSettings(Settings):
             raise ValueError(
                 "Buying is neither a read nor harmless twice; effect is keyed, checkable or unsafe."
             )
-        if (
-            self.effect.kind == "checkable"
-            and isinstance(self.transport, Http)
-            and not self.transport.is_readable
-        ):
+        is_shut = isinstance(self.transport, Http) and not self.transport.is_readable
+        if self.orders.batches is not None and is_shut:
+            raise ValueError("batches need a portal where files can be read again: is_readable.")
+        if self.effect.kind == "checkable" and is_shut:
             raise ValueError("effect: checkable needs a portal where files can be read again: is_readable.")
         return self

@@ -1,7 +1,7 @@
 """Files on an SFTP server, by asyncssh."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from fnmatch import fnmatchcase
 from typing import Any
@@ -47,6 +47,11 @@ class SftpFiles:
         """The file's content, or None."""
         async with self._session(call) as sftp:
             return await self._content(sftp, path)
+
+    async def find_all(self, paths: Sequence[str], call: Call) -> list[bytes | None]:
+        """The content of each file, or None, over one connection."""
+        async with self._session(call) as sftp:
+            return list(await asyncio.gather(*(self._content(sftp, path) for path in paths)))
 
     async def listed(self, folder: str, pattern: str, call: Call) -> list[RemoteFile]:
         """Files directly in the folder; what begins with a point is somebody's half-written one."""

@@ -10,6 +10,7 @@ from hub.fulfilment import (
     acknowledging,
     attention,
     claiming,
+    exporting,
     enquiries,
     feed_files,
     mail_news,
@@ -54,6 +55,9 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("stock", "missing", placing.missing, "cannot-place"),
     _own("feeds", "read", feed_files.read, "no-profile", "does-not-fit"),
     _own("mails", "read", mail_news.read),
+    _own("exports", "due", exporting.due),
+    _own("exports", "close", exporting.close),
+    _own("exports", "settle", exporting.settle),
     _own("purchasing", "can_place", placing.can_place),
     _own("purchasing", "candidates", purchasing.candidates),
     _own(

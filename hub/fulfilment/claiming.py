@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import OUT_OF_STOCK
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
+from hub.fulfilment.exporting import next_export
 from hub.fulfilment.linking import link_to
 from hub.fulfilment.orders import address_digest, order_digest, order_key
 from hub.fulfilment.purchasing import purchase_line
@@ -12,7 +13,7 @@ from hub.fulfilment.replacing import note_for
 from hub.fulfilment.screening import is_paid
 from hub.sdk import Refused
 from hub.sdk.commerce import NewPurchaseOrder, Order, PurchaseLine, PurchaseOrder, Record
-from hub.store import orders, purchases, stock
+from hub.store import exports, orders, purchases, stock
 from hub.store.orders import StoredOrder
 from hub.store.purchases import StoredPurchase, SupplierAnswer
 
@@ -76,7 +77,13 @@ async def confirm(asked: ConfirmPurchase, call: OwnCall) -> Confirmed:
         await purchases.acknowledge(call.connection, purchase.id, call.now)
     if purchase.state == "claimed":
         await stock.settle_reservations(call.connection, [purchase.id], "consumed", call.now)
-    return Confirmed(reference=answer.reference, status=answer.status)
+    reaches_it = call.now
+    if answer.is_batched:
+        await exports.lay_aside(call.connection, call.store_id, purchase.supplier, purchase.id, call.now)
+        spec = next((one for one in call.suppliers if one.connection == purchase.supplier), None)
+        reaches_it = next_export(spec, call.calendar.zone, call.now)
+    acknowledge_by = reaches_it + call.policies.acknowledge_within
+    return Confirmed(reference=answer.reference, status=answer.status, acknowledge_by=acknowledge_by)
 
 
 async def give_back(asked: GiveBack, call: OwnCall) -> Released:

@@ -128,10 +128,11 @@ class ClaimPurchase(Record):
 
 
 class Confirmed(Record):
-    """A purchase order the supplier took."""
+    """A purchase order the supplier took, and by when it should have acknowledged it."""
 
     reference: str
     status: str
+    acknowledge_by: AwareDatetime
 
 
 class GiveBack(Record):

@@ -1,4 +1,4 @@
-"""The hub's own `mails` action: read a supplier's mail apart from everything, and say what may be acted on."""
+"""The hub's own `mails` action: read a supplier's mail in a process of its own, and say what may be acted on."""
 
 import asyncio
 from datetime import timedelta
@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, Base64Bytes
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.feed_changes import PurchaseChange
 from hub.fulfilment.mail_verdicts import Bought, Meaning, judge
-from hub.fulfilment.mails.apart import read_apart
 from hub.fulfilment.mails.reading import MailReading, unread
 from hub.fulfilment.mails.references import Known
 from hub.fulfilment.mails.trust import Gate
+from hub.fulfilment.mails.warm import READER
 from hub.sdk.commerce import Internal, Record
 from hub.store import purchases
 
@@ -66,4 +66,4 @@ async def _read(asked: ReadMail, bought: list[Bought]) -> MailReading:
         messages={f"<po.{one.reference}@": one.reference for one in bought},
     )
     gate = Gate(asked.authserv_id, tuple(asked.senders))
-    return await asyncio.to_thread(read_apart, bytes(asked.content), known, gate)
+    return await asyncio.to_thread(READER.read, bytes(asked.content), known, gate)

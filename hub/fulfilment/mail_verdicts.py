@@ -52,10 +52,10 @@ def judge(reading: MailReading, bought: Sequence[Bought]) -> Verdict:
     if reading.form == "report":
         said = "A mail server reports that the mail about this purchase was not delivered."
         return Verdict(question=said if about else "", kind="mail-undelivered", about=about)
+    if reading.form == "unread":
+        return Verdict(question=f"A mail could not be read. {reading.left_out[0].why}")
     if not reading.trust.trusted:
         return _unproved(reading, about)
-    if reading.form == "unread":
-        return Verdict(question=f"A mail of the supplier could not be read. {reading.left_out[0].why}")
     return _news(reading, named, about)
 
 
@@ -65,7 +65,7 @@ def _unproved(reading: MailReading, about: list[str]) -> Verdict:
     why = f"It is not proved that the supplier sent it: {'; '.join(reading.trust.reasons)}."
     if about:
         return Verdict(question=why, about=about)
-    if reading.form == "unread" or is_stranger or (reading.kind == "other" and reading.is_bulk):
+    if is_stranger or (reading.kind == "other" and reading.is_bulk):
         return Verdict()
     return Verdict(question=why)
 

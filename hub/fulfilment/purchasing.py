@@ -48,8 +48,8 @@ async def candidates(asked: AboutOrder, call: OwnCall) -> Candidates:
             spec = specs.get(article.supplier)
             if article.sku == line.sku and spec and article.is_available and not barred_by(rules, spec):
                 found[article.supplier].add(article.supplier_sku)
-    asked = sorted(connection for connection in found if call.tells_stock(connection))
-    return Candidates(suppliers=[SupplierSkus(connection=c, skus=sorted(found[c])) for c in asked])
+    able = sorted(connection for connection in found if call.tells_stock(connection))
+    return Candidates(suppliers=[SupplierSkus(connection=c, skus=sorted(found[c])) for c in able])
 
 
 async def assign(asked: AboutOrder, call: OwnCall) -> Decision:

@@ -44,7 +44,7 @@ class SupplierSpec(Record):
     `handling_days` are its working days until a parcel leaves, `hours` when it works; without them, as the store does.
     `heartbeat` is how often its webhooks are heard of at least, where it promises that.
     `files` are the confirmed profiles of the files it sends, by kind. `orders_at` are the times of day, in the store's
-    zone, at which all its pending orders go out in one file; without any, each order goes out at once.
+    zone, at which pending orders go out together, where its connection sends them in batches.
     """
 
     connection: str
@@ -65,7 +65,7 @@ class SupplierSpec(Record):
     hours: Hours | None = None
     heartbeat: Span | None = None
     files: dict[FileKind, Profile] = {}
-    orders_at: list[time] = []
+    orders_at: Annotated[list[time], Field(min_length=1)] = [time(17)]
 
     @field_validator("files")
     @classmethod

@@ -249,13 +249,15 @@ PurchaseOrderStatus = Literal["accepted", "requested", "in_production", "shipped
 
 
 class PurchaseOrder(Record):
-    """What the supplier says of a purchase order. `requested` means received, not yet confirmed."""
+    """What the supplier says of a purchase order. `requested` means received, not yet confirmed. `is_batched`: it was
+    laid aside, and its supplier gets it with the next batch."""
 
     reference: str
     supplier_reference: Annotated[str, Internal()] = ""
     status: PurchaseOrderStatus
     cost: Money | None = None
     reason: str = ""
+    is_batched: bool = False
 
 
 class PurchaseOrderRef(Record):

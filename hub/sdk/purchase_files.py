@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from hub.sdk.commerce import NewPurchaseOrder, PurchaseLine, Record
+from hub.sdk.effects import EffectKey
 from hub.sdk.errors import HubError
 from hub.sdk.spreadsheets import neutralised
 
@@ -91,6 +92,30 @@ class Batch(Record):
 
     ordered_on: date
     orders: Annotated[tuple[NewPurchaseOrder, ...], Field(min_length=1)]
+
+
+class OrderBatch(Record):
+    """Purchase orders that were laid aside and go out together, by their references. `batch` names them for good."""
+
+    batch: Annotated[str, EffectKey(), Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+    references: Annotated[list[str], Field(min_length=1, max_length=10_000)]
+
+
+class SentBatch(Record):
+    """The batch was taken, as a file of this name."""
+
+    batch: str
+    file: str
+
+
+def join_orders(files: Sequence[bytes], profile: ExportProfile) -> bytes:
+    """Files of `write_orders` as one: its head once, and the rows of each in the given order. Raises `Unwritable` for
+    what is none of them."""
+    head = _row([column.name for column in profile.columns], profile) if profile.has_header else ""
+    pages = [file.decode(profile.encoding) for file in files]
+    if not all(page.startswith(head) and page.endswith(profile.line_end) for page in pages):
+        raise Unwritable("A file that was laid aside is not as it was written.")
+    return (head + "".join(page.removeprefix(head) for page in pages)).encode(profile.encoding)
 
 
 def write_orders(batch: Batch, profile: ExportProfile) -> Iterator[bytes]:

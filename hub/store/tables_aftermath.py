@@ -45,6 +45,22 @@ class ShipmentRow(SQLModel, table=True):
     over_at: Moment | None = moment()
 
 
+class ExportRow(SQLModel, table=True):
+    """A purchase that its supplier gets together with others: written down when it was laid aside for the next batch,
+    in one `batch` at most, which is the run's that closed it, and `exported_at` once that went out. Exported is not
+    acknowledged."""
+
+    __tablename__ = "exports"
+    __table_args__ = (Index("exports_batches", "store_id", "supplier", "batch"),)
+    purchase_id: UUID = Field(primary_key=True, foreign_key="purchases.id")
+    store_id: str
+    supplier: str
+    laid_aside_at: Moment = moment(required=True)
+    batch: str | None = None
+    closed_by: UUID | None = None
+    exported_at: Moment | None = moment()
+
+
 class NoticeRow(SQLModel, table=True):
     """One notice of one milestone of an order: written before it is sent, so that there is never a second.
 

@@ -109,6 +109,14 @@ class Levels:
         mail.set_content(text)
         await send(mail, hostname="127.0.0.1", port=self.post.port, sender=sender, start_tls=False)
 
+    async def bounces(self, order: EmailMessage) -> None:
+        """The supplier's mail server reports that nobody there has this address."""
+        report = EmailMessage(policy=SMTP)
+        report["From"], report["To"] = "MAILER-DAEMON@mx.globex.example", str(order["Reply-To"])
+        report["Subject"], report["Auto-Submitted"] = "Undelivered mail", "auto-replied"
+        report.set_content("550 5.1.1 no such user")
+        await send(report, hostname="127.0.0.1", port=self.post.port, sender="", start_tls=False)
+
     def puts(self, name: str, text: str) -> None:
         """The supplier writes a file for the brand."""
         (self.disk.root / "out" / name).write_text(text, encoding="utf-8")
@@ -153,7 +161,7 @@ async def open_levels(
         columns = ", ".join(f"{{name: {name}, holds: {holds}}}" for name, holds in COLUMNS.items())
         files = FILES.format(
             sftp=disk.port, user=USER, password=SFTP_PASSWORD, key=disk.host_key, columns=columns, every=every,
-            batches="batches: orders_{batch}.csv, " if orders_at else "",
+            batches="batches: 'orders_{batch}.csv', " if orders_at else "",
         )  # fmt: skip
         mail = MAIL.format(smtp=post.port, imap=imap.port, password=PASSWORD)
         (brand.folder / "skus.csv").write_text(brand.terms.skus + skus, encoding="utf-8")

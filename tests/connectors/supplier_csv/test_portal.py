@@ -10,8 +10,10 @@ from hub.sdk.testing import SandboxTransport
 from tests.connectors.supplier_csv.supplier import call, look, order
 
 
-def at(portal: PortalSandbox) -> SupplierCsv:
-    settings = CsvSettings.model_validate(portal.settings())
+def at(portal: PortalSandbox, *, is_readable: bool = True) -> SupplierCsv:
+    given = portal.settings()
+    given["transport"]["is_readable"] = is_readable
+    settings = CsvSettings.model_validate(given)
     return SupplierCsv(settings, Client(SandboxTransport(portal)), "https://portal.example")
 
 
@@ -41,7 +43,7 @@ async def test_a_portal_that_keeps_files_says_so_and_an_order_is_not_written_ove
 
 async def test_a_portal_that_gives_nothing_back_cannot_be_asked() -> None:
     with pytest.raises(Unanswered, match="cannot be read again"):
-        await at(PortalSandbox()).find_purchase_order(order(), call())
+        await at(PortalSandbox(), is_readable=False).find_purchase_order(order(), call())
 
 
 async def test_a_list_at_an_address_is_taken_when_it_says_something_new_and_also_when_it_goes_back() -> None:

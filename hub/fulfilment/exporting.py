@@ -1,0 +1,102 @@
+"""The hub's own `exports` actions: when a supplier's pending orders go out together, and which of them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime
+
+from hub.fulfilment.call import OwnCall
+from hub.fulfilment.supplier import SupplierSpec
+from hub.model.calendar import local_moment
+from hub.sdk.commerce import Internal, Record
+from hub.store import exports
+
+AHEAD = timedelta(hours=1)
+"""How far ahead is looked: until the next look."""
+_DAYS = (-1, 0, 1)
+
+
+class Nothing(Record):
+    """No question but the time."""
+
+
+class DueExport(Record):
+    """A supplier whose pending orders go out at this moment, which may have passed."""
+
+    supplier: Annotated[str, Internal()]
+    at: AwareDatetime
+
+
+class DueExports(Record):
+    """What goes out within the hour."""
+
+    exports: list[DueExport]
+
+
+class BatchName(Record):
+    """A supplier's batch: its name says when it was closed, by the store's clocks."""
+
+    supplier: Annotated[str, Internal()]
+    batch: str
+
+
+class Batch(BatchName):
+    """The purchases of a batch, in order; none if another run sends it."""
+
+    references: list[str]
+
+
+class Exported(Record):
+    """How many purchases went out in a batch."""
+
+    count: int
+
+
+async def due(asked: Nothing, call: OwnCall) -> DueExports:
+    """Which suppliers' pending orders go out within the hour, or should have gone out already."""
+    waiting = await exports.pending(call.connection, call.store_id)
+    found: list[DueExport] = []
+    for spec in call.suppliers:
+        moments = list(_moments(spec, call.calendar.zone, call.now))
+        if (since := waiting.get(spec.connection)) is not None:
+            # A hub that was away at the time makes up for it, once.
+            past = [at for at in moments if since <= at <= call.now]
+            found += [DueExport(supplier=spec.connection, at=at) for at in past[-1:]]
+        if spec.level == _BY_FILE:
+            ahead = [at for at in moments if call.now < at < call.now + AHEAD]
+            found += [DueExport(supplier=spec.connection, at=at) for at in ahead]
+    return DueExports(exports=found)
+
+
+async def close(asked: DueExport, call: OwnCall) -> Batch:
+    """Close a supplier's batch: what was laid aside until then is in it and in no other. Once closed it stays so."""
+    name = f"{asked.at.astimezone(ZoneInfo(call.calendar.zone)):%Y%m%d-%H%M}"
+    batch = asked.supplier, name
+    references = await exports.close(call.connection, call.store_id, batch, call.run_id, asked.at)
+    return Batch(supplier=asked.supplier, batch=name, references=references)
+
+
+async def settle(asked: BatchName, call: OwnCall) -> Exported:
+    """Note that a batch went out: its orders are exported, and not acknowledged by that."""
+    count = await exports.exported(call.connection, call.store_id, asked.supplier, asked.batch, call.now)
+    return Exported(count=count)
+
+
+def next_export(spec: SupplierSpec | None, zone: str, now: datetime) -> datetime:
+    """When what is laid aside now goes out; a supplier that hub.yaml does not describe has the default times."""
+    times = spec or SupplierSpec(connection="", name="")
+    return next(at for at in _moments(times, zone, now) if at >= now)
+
+
+_BY_FILE = 2
+"""The level of suppliers who are reached by files; of others nothing is pending."""
+
+
+def _moments(spec: SupplierSpec, zone: str, now: datetime) -> Iterator[datetime]:
+    """The export times around now, in order."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return iter(
+        sorted(local_moment(today + timedelta(days=n), at, zone) for n in _DAYS for at in spec.orders_at)
+    )
