@@ -6,7 +6,7 @@ from hub.flow.reader import Block, Place, Sequence, read
 
 
 def without(text: str, path: str, store: str, rules: set[str]) -> str:
-    """The diff that removes these rules; empty if none stands there on lines of its own, or if no rule would be left."""
+    """The diff that removes these rules; empty if none stands on lines of its own, or if no rule would be left."""
     blocks = _rules(text, path, store)
     gone = [block for block in blocks if str(block.get("id")) in rules]
     if not gone or len(gone) == len(blocks):
