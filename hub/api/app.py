@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from hub.api import (
+    addresses,
     case_groups,
     case_work,
     cases,
@@ -35,6 +36,7 @@ from hub.api.figures import Figures
 from hub.api.gauges import Gauges
 from hub.api.guard import Guard
 from hub.api.openapi import add_document
+from hub.api.ration import Ration
 from hub.api.webhooks import Webhooks
 from hub.assembly import Hub
 
@@ -42,7 +44,7 @@ log = structlog.get_logger()
 
 ROOMS = (
     people, runs, case_groups, case_work, cases, search, silences, trackings, messages, orders, flow_maps, flows,
-    connections, catalog, clocks, suppliers, changes, reports, health,
+    addresses, connections, catalog, clocks, suppliers, changes, reports, health,
 )  # fmt: skip
 """In this order: an address that is spelt out comes before one with an id in its place."""
 
@@ -77,6 +79,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     )
     for room in ROOMS:
         app.include_router(room.router)
+    app.state.addresses = Ration(addresses.A_MINUTE, 60.0)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
     app.state.gauges = Gauges()

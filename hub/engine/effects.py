@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from hub.catalog import invoke
 from hub.engine.figures import Figures
+from hub.engine.ids import new_id
 from hub.engine.world import Link
 from hub.model.effect import Effect, InDoubt, NotFound, Outcome, WasNotDone
 from hub.sdk import (
@@ -129,6 +130,18 @@ async def perform(attempt: Attempt, now: datetime, figures: Figures) -> Outcome:
     outcome = await invoke.perform(link.connector, action, request, call)
     log.debug("effect answered", effect=str(effect.id), action=effect.action, outcome=type(outcome).__name__)
     return outcome
+
+
+async def ask(link: Link, action: str, question: BaseModel, now: datetime, *, within: float) -> Outcome:
+    """Ask a connection something outside of any run and of the ledger: only what changes nothing may be asked so.
+
+    `within` is how many seconds of the process's clock the answer may take.
+    """
+    asked = link.actions[action]
+    if not isinstance(asked.kind, Read):
+        raise ValueError(f"{action} may change something outside, so it belongs into a run.")
+    deadline = asyncio.get_running_loop().time() + within
+    return await invoke.perform(link.connector, asked, question, Call(f"ask/{new_id()}", deadline, 1, now))
 
 
 async def look_up(effect: Effect, link: Link, now: datetime, figures: Figures) -> Outcome:
