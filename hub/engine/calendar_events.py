@@ -1,4 +1,4 @@
-"""Time as events: each store's morning and each hour are told to its flows, once, whoever sweeps first."""
+"""Time as events: each store's morning, each hour and each export are told to its flows, once, whoever sweeps first."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from hub.engine.engine import Engine
 from hub.engine.store_events import store_event
 from hub.engine.world import StoreConfig
-from hub.fulfilment.events import DayBegan, HourBegan
+from hub.fulfilment.events import DayBegan, ExportDue, HourBegan
+from hub.fulfilment.exporting import exports_of, last_export, next_export
 from hub.model.calendar import local_moment
 from hub.sdk import Event
 from hub.store.database import Connection
@@ -17,7 +18,7 @@ from hub.store.events import tell
 
 async def tell_time(engine: Engine, now: datetime) -> None:
     """Tell every store whose next moment has come. An event's key is its nominal date or hour, so that of several
-    workers one tells; a hub that was away tells today's morning and this hour, and nothing older."""
+    workers one tells; a hub that was away tells today's morning, this hour and the last export, and nothing older."""
     due = [s for s in engine.world.stores.values() if engine.quiet_until.get(_mark(s), now) <= now]
     if not due:
         return
@@ -32,7 +33,8 @@ async def tell_time(engine: Engine, now: datetime) -> None:
 
 def _mark(store: StoreConfig) -> tuple[Any, ...]:
     """What a store's moments depend on: published anew with other hours, it is looked at anew."""
-    return store.id, store.zone, store.policies.digest_at
+    times = [(spec.connection, *spec.orders_at) for spec in exports_of(store.suppliers)]
+    return store.id, store.zone, store.policies.digest_at, *times
 
 
 def _begun(store: StoreConfig, now: datetime) -> Iterator[Event]:
@@ -41,12 +43,15 @@ def _begun(store: StoreConfig, now: datetime) -> Iterator[Event]:
     today = now.astimezone(ZoneInfo(store.zone)).date()
     if local_moment(today, store.policies.digest_at, store.zone) <= now:
         yield DayBegan(date=today.isoformat(), hour=store.policies.digest_at.hour)
+    for spec in exports_of(store.suppliers):
+        yield ExportDue(supplier=spec.connection, at=last_export(spec, store.zone, now))
 
 
 def _next(store: StoreConfig, now: datetime) -> datetime:
-    """The earlier of the next full hour and the next morning."""
+    """The earliest of the next full hour, the next morning and the next export."""
     at, zone = store.policies.digest_at, store.zone
     today = now.astimezone(ZoneInfo(zone)).date()
     mornings = [local_moment(today + timedelta(days=n), at, zone) for n in (0, 1)]
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return min(moment for moment in (hour, *mornings) if moment > now)
+    outgoing = [next_export(spec, zone, now) for spec in exports_of(store.suppliers)]
+    return min(moment for moment in (hour, *mornings, *outgoing) if moment > now)

@@ -1,10 +1,12 @@
 """The hub's own events: what one flow tells the next about an order, and what the hub tells about a store."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from hub.fulfilment.aftermath_events import AFTERMATH_EVENTS
 from hub.fulfilment.silence_events import SILENCE_EVENTS
 from hub.sdk import Event
+from hub.sdk.commerce import Internal
 
 WINDOW = timedelta(minutes=5)
 """Cases of one kind that are opened within one window are told to people together."""
@@ -84,6 +86,16 @@ class HourBegan(Event):
         return f"{self.date}T{self.hour:02}"
 
 
+class ExportDue(Event):
+    """It is time for a supplier with files to get what is pending: one of its `orders_at`, which is `at`."""
+
+    supplier: Annotated[str, Internal()]
+    at: datetime
+
+    def key(self) -> str:
+        return f"{self.supplier}/{self.at.isoformat()}"
+
+
 class CaseOpened(Event):
     """A person is asked to decide something. No customer's data: ids, the kind, and what a person would search for.
 
@@ -115,6 +127,7 @@ def window_of(moment: datetime) -> datetime:
 
 
 OWN_EVENTS: tuple[type[Event], ...] = (
-    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, CaseOpened, *AFTERMATH_EVENTS, *SILENCE_EVENTS,
+    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, ExportDue, CaseOpened, *AFTERMATH_EVENTS,
+    *SILENCE_EVENTS,
 )  # fmt: skip
 """Every event of the hub's own that flows may emit and be triggered by."""

@@ -1,6 +1,6 @@
-"""The hub's own `exports` actions: when a supplier's pending orders go out together, and which of them."""
+"""When a supplier's pending orders go out together, and the hub's own `exports` actions: which of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,26 +13,14 @@ from hub.model.calendar import local_moment
 from hub.sdk.commerce import Internal, Record
 from hub.store import exports
 
-AHEAD = timedelta(hours=1)
-"""How far ahead is looked: until the next look."""
 _DAYS = (-1, 0, 1)
 
 
-class Nothing(Record):
-    """No question but the time."""
-
-
 class DueExport(Record):
-    """A supplier whose pending orders go out at this moment, which may have passed."""
+    """A supplier whose pending orders go out, and their moment, which may have passed."""
 
     supplier: Annotated[str, Internal()]
     at: AwareDatetime
-
-
-class DueExports(Record):
-    """What goes out within the hour."""
-
-    exports: list[DueExport]
 
 
 class BatchName(Record):
@@ -54,22 +42,6 @@ class Exported(Record):
     count: int
 
 
-async def due(asked: Nothing, call: OwnCall) -> DueExports:
-    """Which suppliers' pending orders go out within the hour, or should have gone out already."""
-    waiting = await exports.pending(call.connection, call.store_id)
-    found: list[DueExport] = []
-    for spec in call.suppliers:
-        moments = list(_moments(spec, call.calendar.zone, call.now))
-        if (since := waiting.get(spec.connection)) is not None:
-            # A hub that was away at the time makes up for it, once.
-            past = [at for at in moments if since <= at <= call.now]
-            found += [DueExport(supplier=spec.connection, at=at) for at in past[-1:]]
-        if spec.level == _BY_FILE:
-            ahead = [at for at in moments if call.now < at < call.now + AHEAD]
-            found += [DueExport(supplier=spec.connection, at=at) for at in ahead]
-    return DueExports(exports=found)
-
-
 async def close(asked: DueExport, call: OwnCall) -> Batch:
     """Close a supplier's batch: what was laid aside until then is in it and in no other. Once closed it stays so."""
     name = f"{asked.at.astimezone(ZoneInfo(call.calendar.zone)):%Y%m%d-%H%M}"
@@ -87,16 +59,23 @@ async def settle(asked: BatchName, call: OwnCall) -> Exported:
 def next_export(spec: SupplierSpec | None, zone: str, now: datetime) -> datetime:
     """When what is laid aside now goes out; a supplier that hub.yaml does not describe has the default times."""
     times = spec or SupplierSpec(connection="", name="")
-    return next(at for at in _moments(times, zone, now) if at >= now)
+    return next(at for at in _moments(times, zone, now) if at > now)
+
+
+def last_export(spec: SupplierSpec, zone: str, now: datetime) -> datetime:
+    """The export time that has come last."""
+    return [at for at in _moments(spec, zone, now) if at <= now][-1]
+
+
+def exports_of(suppliers: Iterable[SupplierSpec]) -> list[SupplierSpec]:
+    """The suppliers that are reached by files: of no other is anything pending."""
+    return [spec for spec in suppliers if spec.level == _BY_FILE]
 
 
 _BY_FILE = 2
-"""The level of suppliers who are reached by files; of others nothing is pending."""
 
 
-def _moments(spec: SupplierSpec, zone: str, now: datetime) -> Iterator[datetime]:
+def _moments(spec: SupplierSpec, zone: str, now: datetime) -> list[datetime]:
     """The export times around now, in order."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    return iter(
-        sorted(local_moment(today + timedelta(days=n), at, zone) for n in _DAYS for at in spec.orders_at)
-    )
+    return sorted(local_moment(today + timedelta(days=n), at, zone) for n in _DAYS for at in spec.orders_at)

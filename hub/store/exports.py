@@ -17,16 +17,6 @@ async def lay_aside(
     )  # fmt: skip
 
 
-async def pending(connection: Connection, store_id: str) -> dict[str, datetime]:
-    """Which suppliers have purchases that are in no batch yet, and since when the oldest of them waits."""
-    rows = await connection.fetch(
-        """select e.supplier, min(e.laid_aside_at) as since from exports e join purchases p on p.id = e.purchase_id
-           where e.store_id = $1 and e.batch is null and p.state = 'confirmed' group by e.supplier""",
-        store_id,
-    )
-    return {row["supplier"]: row["since"] for row in rows}
-
-
 async def close(
     connection: Connection, store_id: str, batch: tuple[str, str], run_id: UUID, until: datetime
 ) -> list[str]:

@@ -16,7 +16,6 @@ def test_flows_can_ask_for_these() -> None:
         "cases.tally",
         "enquiries.record",
         "exports.close",
-        "exports.due",
         "exports.settle",
         "feeds.read",
         "figures.touchless",

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import BinaryIO
+from typing import IO
 
 from hub.fulfilment.mails.apart import BROKE, LONGEST_ANSWER, SECONDS, TOO_SLOW, answer, job
 from hub.fulfilment.mails.opening import LARGEST
@@ -72,12 +72,12 @@ READER = WarmReader()
 atexit.register(READER.close)
 
 
-def _write(pipe: BinaryIO, content: bytes) -> None:
+def _write(pipe: IO[bytes], content: bytes) -> None:
     pipe.write(_LENGTH.pack(len(content)) + content)
     pipe.flush()
 
 
-def _read(pipe: BinaryIO) -> bytes:
+def _read(pipe: IO[bytes]) -> bytes:
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError
