@@ -1,6 +1,6 @@
 """Bulk tracking: numbers that somebody pastes, shown with what would be done, and then done in one act."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from hub.store.keys import Caller
 from hub.store.tracking_gaps import page_missing, take_turns
 
 router = APIRouter(tags=["trackings"])
+
+LONGEST = timedelta(days=90)
+"""What was bought before that and has no number will not get one."""
 
 
 class Pasted(BaseModel):
@@ -113,9 +116,9 @@ async def list_missing(
     window: Asked,
     store: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Page[MissingShown]:
-    """What suppliers took and named no parcel of, the oldest first."""
+    """What suppliers took in the last ninety days and named no parcel of, the oldest first."""
     async with hub.database.connection() as connection:
-        rows = await page_missing(connection, window, scope(caller, store))
+        rows = await page_missing(connection, window, scope(caller, store), hub.clock.now() - LONGEST)
     shown, after = cut(rows, window)
     items = [
         MissingShown(

@@ -1,6 +1,7 @@
 """What was bought and has no tracking number yet, and what must be known to fit pasted numbers to it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from hub.store.database import Connection
@@ -69,19 +70,21 @@ async def awaited(connection: Connection, hashes: Sequence[int]) -> set[int]:
     return {row["match_hash"] for row in rows}
 
 
-async def page_missing(connection: Connection, window: Window, stores: list[str] | None) -> Rows:
-    """Purchases that a supplier took and that no parcel is known of, oldest first."""
+async def page_missing(
+    connection: Connection, window: Window, stores: list[str] | None, since: datetime
+) -> Rows:
+    """Purchases since then that a supplier took and that no parcel is known of, oldest first."""
     return list(
         await connection.fetch(
             """select p.id, p.store_id, o.id as order_id, o.number, p.reference, p.supplier, p.status,
                  p.claimed_at as mark
                from purchases p join orders o on o.id = p.order_id
                where p.state = 'confirmed' and o.cancel_requested_at is null
-                 and ($1::text[] is null or p.store_id = any($1))
+                 and p.claimed_at >= $5 and ($1::text[] is null or p.store_id = any($1))
                  and not exists (select 1 from shipments s where s.purchase_id = p.id and s.voided_at is null)
                  and ($2::timestamptz is null or (p.claimed_at, p.id) > ($2, $3))
                order by p.claimed_at, p.id limit $4""",
-            stores, window.at, window.id, window.limit,
+            stores, window.at, window.id, window.limit, since,
         )
     )  # fmt: skip
 

@@ -139,6 +139,7 @@ class PurchaseRow(SQLModel, table=True):
         UniqueConstraint("order_id", "supplier", "number"),
         UniqueConstraint("store_id", "reference"),
         Index("purchases_supplier", "store_id", "supplier", "claimed_at"),
+        Index("purchases_age", "claimed_at", "id", postgresql_where=Column("state") == "confirmed"),
         Index(
             "purchases_untracked",
             "store_id",

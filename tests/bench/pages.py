@@ -38,7 +38,7 @@ class Asked:
 
 def questions(orders: int) -> list[Asked]:
     """What the pages ask for, with something that is there and something that is not."""
-    middle = orders // 2
+    middle = orders // 2 + 1
     searched = {
         "order number": f"%23{1000 + middle}",
         "beginning of numbers": "1",
@@ -112,7 +112,7 @@ async def _open_for_all(hub: Hub, orders: int) -> None:
         box = (await hub.vault.boxes_of(connection, {who}, hub.clock.now()))[who]
         body = box.seal(to_bytes({"title": "Something is the matter", "detail": {}}))
         await connection.execute("update cases set person_id = $1, body = $2", box.id, body)
-        numbers = [f"#{1000 + orders // 2 + n}" for n in range(3)]
+        numbers = [f"#{1000 + orders // 2 + 1 + n}" for n in range(3)]
         await connection.execute("update orders set person_id = $1 where number = any($2)", box.id, numbers)
         await connection.execute(
             "update notices set person_id = $1 where order_id in (select id from orders where number = any($2))",
