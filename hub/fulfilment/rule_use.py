@@ -1,16 +1,17 @@
 """Which routing rules any order of the last days met. A rule that none did is one that nobody needs yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from hub.fulfilment.rules import Rule, matching
 from hub.sdk.commerce import Order
 from hub.store import rule_use
 from hub.store.database import Connection
 from hub.store.encoding import from_bytes
-from hub.store.sealing import Vault
+from hub.store.sealing import Box, Vault
 
 PAGE = 200
 
@@ -41,10 +42,8 @@ async def use_of_rules(
         rows = await rule_use.orders_since(connection, store_id, now - span, after, PAGE)
         boxes = await vault.boxes(connection, {row["person_id"] for row in rows if row["person_id"]})
         for row in rows:
-            if row["person_id"] in boxes:
-                body = from_bytes(boxes[row["person_id"]].open(row["body"]))
-                for id in _met_by(Order.model_validate(body), rules):
-                    met.setdefault(id, row["recorded_at"])
+            fresh = _met_by(row, boxes, rules) - met.keys()
+            met |= dict.fromkeys(fresh, row["recorded_at"])
         if len(rows) < PAGE:
             break
         after = (rows[-1]["recorded_at"], rows[-1]["id"])
@@ -56,7 +55,11 @@ async def use_of_rules(
     ]
 
 
-def _met_by(order: Order, rules: list[Rule]) -> set[str]:
+def _met_by(row: Any, boxes: Mapping[UUID, Box], rules: list[Rule]) -> set[str]:
+    """The rules that an order meets; none where its customer was erased."""
+    if row["person_id"] not in boxes:
+        return set()
+    order = Order.model_validate(from_bytes(boxes[row["person_id"]].open(row["body"])))
     return {rule.id for line in order.lines for rule in matching(rules, order, line)}
 
 

@@ -17,16 +17,21 @@ def project(shell: Shell) -> Shell:
 def test_the_export_leads_from_shopify_to_the_supplier_without_a_gap(project: Shell) -> None:
     found = json.loads(project("flow", "graph", str(project.folder), "--json").stdout)
 
-    played = {(spot["does"], tuple(spot["connectors"])): spot["id"] for spot in found["spots"]}
-    begins = played["shop.order_paid", ("shopify",)]
-    buys = played["supplier.create_purchase_order", ("supplier_api",)]
+    (begins,) = (
+        s["id"] for s in found["spots"] if s["does"] == "shop.order_paid" and s["connectors"] == ["shopify"]
+    )
+    buys = {
+        spot["id"]
+        for spot in found["spots"]
+        if spot["does"] == "supplier.create_purchase_order" and "supplier_api" in spot["connectors"]
+    }
     following: dict[str, set[str]] = {}
     for way in found["ways"]:
         following.setdefault(way["source"], set()).add(way["target"])
     reached = {begins}
     while more := {target for spot in reached for target in following.get(spot, ())} - reached:
         reached |= more
-    assert buys in reached
+    assert buys and buys <= reached
     known = {spot["id"] for spot in found["spots"]}
     assert {end for way in found["ways"] for end in (way["source"], way["target"])} <= known
 
