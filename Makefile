@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := UV_LINK_MODE=copy VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check bench rows lock clean
+.PHONY: help setup demo test quick check bench rows pictures lock clean
 
 help: ## show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -45,6 +45,9 @@ bench: $(VENV)/.dev ## how many orders the hub carries on this machine
 
 rows: $(VENV)/.dev ## how many of the rows of tests/rows.tsv a passing test proves
 	$(BIN)/python -m tests.rows $(ARGS)
+
+pictures: $(VENV)/.dev ## the README's pictures of the pages and of the dashboard, taken anew
+	PICTURES=deploy/pictures $(BIN)/python -m pytest tests/browser/test_pages.py tests/browser/test_dashboard_pictures.py $(ARGS)
 
 lock: $(VENV)/.uv ## resolve the dependencies anew: names, versions and hashes, no addresses
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) -o requirements.lock

@@ -55,9 +55,10 @@ def _row(case: cases.Case) -> None:
             if case.is_open
             else parts.chip(case.choice or "resolved", "good")
         )
+        risk = tag("div", case.risk, class_="f-quiet f-small") if case.risk else None
         st.html(
             tag("div", tag("span", state, parts.chip(parts.words(case.kind)), parts.chip(parts.words(case.owner))),
-                tag("span", case.title), class_="f-row f-case"),
+                tag("span", case.title, risk), class_="f-row f-case"),
             width="stretch",
         )  # fmt: skip
 

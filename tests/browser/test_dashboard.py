@@ -1,6 +1,7 @@
 """The dashboard in a real browser, over a Monday's orders: who gets in, what is shown, and what nobody can do."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ PAGES = {
     "/order?number=8401&view=map": "#8401",
     "/exceptions": "Exceptions",
     "/tracking": "Bulk tracking",
-    "/slas": "SLAs",
+    "/slas?state=running": "SLAs",
     "/suppliers": "Suppliers",
     "/connectors": "Connectors",
     "/flows": "Flows",
@@ -55,7 +56,7 @@ def test_every_page_is_filled_fits_both_screens_and_breaks_no_serious_rule(
     for width, dark in ((1280, False), (390, True)):
         page = monday.enter(chromium, "ada", path, width, dark=dark)
         in_words(page, PAGES[path])
-        expect(page.locator(".f-empty")).to_have_count(1 if path.endswith("messages") else 0)
+        expect(page.locator(".f-empty")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
         assert serious(page) == []
@@ -92,8 +93,6 @@ def test_a_stranger_sees_a_door_and_nothing_else(chromium: Browser, monday: Hous
 
 
 def test_the_process_that_shows_it_holds_no_secret_and_listens_to_this_machine_only(monday: House) -> None:
-    from pathlib import Path
-
     (pid,) = [
         int(path.parent.name)
         for path in Path("/proc").glob("[0-9]*/cmdline")
@@ -148,6 +147,20 @@ def test_an_order_says_who_ships_it_and_why_nobody_else(chromium: Browser, monda
         row = page.locator("tr").filter(has_text=candidate["supplier"]).first
         expect(row).to_contain_text(candidate["standing"].replace("-", " "))
         expect(row).to_contain_text(candidate["unit_cost"]["amount"])
+
+
+@pytest.mark.row("S1-066")
+@pytest.mark.usefixtures("faultless")
+def test_each_of_the_eight_that_are_held_says_what_would_have_gone_wrong(
+    chromium: Browser, monday: House
+) -> None:
+    page = monday.enter(chromium, "ada", "/exceptions")
+    in_words(page, "Exceptions")
+
+    rows = page.locator(".f-case")
+    expect(rows).to_have_count(8)
+    expect(rows.filter(has_text="Undeliverable: shipped, returned, shipped again.")).to_have_count(6)
+    expect(rows.filter(has_text="Oversold: sold, and then not there to be shipped.")).to_have_count(2)
 
 
 @pytest.mark.usefixtures("faultless")
