@@ -1,8 +1,10 @@
 """From an empty folder to a project that checks clean, and from a name to a connector that keeps every rule."""
 
 import json
+import os
 import subprocess
 import sys
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -50,6 +52,7 @@ def test_a_pack_that_is_not_there_is_named_with_those_that_are(shell: Shell) -> 
     assert 'Did you mean "faros"?' in refused.stderr
 
 
+@pytest.mark.row("S2-062")
 def test_a_new_connector_passes_its_own_tests(tmp_path: Path, shell: Shell) -> None:
     folder = tmp_path / "faros-initech-goods"
     made = shell("connector", "new", "faros-initech-goods", "--into", str(folder))
@@ -62,6 +65,28 @@ def test_a_new_connector_passes_its_own_tests(tmp_path: Path, shell: Shell) -> N
         "globex"
         not in "".join(p.read_text() for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc").lower()
     )
+
+
+@pytest.mark.row("S2-062")
+def test_a_new_connector_is_found_by_its_entry_point_once_it_is_installed(
+    tmp_path: Path, shell: Shell
+) -> None:
+    folder = tmp_path / "faros-initech-goods"
+    shell("connector", "new", "faros-initech-goods", "--into", str(folder))
+    # What an installer leaves of a package: its name, and what its pyproject.toml says of entry points.
+    described = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
+    left = folder / "faros_initech_goods-0.1.0.dist-info"
+    left.mkdir()
+    named = f"Metadata-Version: 2.1\nName: {described['name']}\nVersion: {described['version']}\n"
+    (left / "METADATA").write_text(named)
+    points = "\n".join(f"{name} = {module}" for name, module in described["entry-points"]["faros"].items())
+    (left / "entry_points.txt").write_text(f"[faros]\n{points}\n")
+
+    command = [sys.executable, "-m", "hub.cli", "connector", "check", "initech_goods", "--json"]
+    where = {**os.environ, "PYTHONPATH": str(folder)}
+    checked = subprocess.run(command, env=where, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert "broken" not in {row["verdict"] for row in json.loads(checked.stdout)}
 
 
 def test_a_connector_is_held_to_the_standard_tests(shell: Shell) -> None:
