@@ -12,7 +12,7 @@ from hub.engine.driver import Drive
 from hub.engine.engine import Engine
 from hub.engine.intake_admission import admit
 from hub.engine.sweep import sweep
-from hub.engine.watch import watch
+from hub.engine.watch import Steadiness, watch
 from hub.store.database import lost, passing
 from hub.store.runs import Leased, beat, claim, disown, leave
 
@@ -39,6 +39,7 @@ class Pump:
         self._stopping = False
         self._is_unsure = False
         self._claimed_at = -1e9
+        self._steadiness = Steadiness()
 
     def ring(self) -> None:
         """Something may be due: look now."""
@@ -174,7 +175,8 @@ class Pump:
         self._bell.set()
 
     async def _watch(self) -> None:
-        await watch(self.engine)
+        if self._steadiness.holds(self.engine.clock.now(), asyncio.get_running_loop().time()):
+            await watch(self.engine)
 
     async def _repeat(self, chore: Callable[[], Awaitable[None]], every: float) -> None:
         while True:

@@ -1,6 +1,7 @@
 """What nobody tells of: each store is looked around in now and then, and what fell silent, or speaks again, is told."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -25,6 +26,28 @@ log = structlog.get_logger()
 
 FORWARDING = frozenset({"order_paid", "order_filtered", "order_assigned"})
 """What starts the flows that bring a paid order to its suppliers."""
+
+
+LEAP = 30.0
+"""Seconds by which the trade's clock may run ahead of real time, or behind it, between two looks."""
+CALM = 60.0
+"""Seconds without a leap before silence means anything."""
+
+
+class Steadiness:
+    """Whether the trade's clock goes as real time does. Where it has just leapt, as in a told story or after the hub
+    was away, what is on its way has had no time yet, and would be called silent for nothing."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime, float] | None = None
+        self._leapt_at = 0.0
+
+    def holds(self, now: datetime, moment: float) -> bool:
+        """Whether there was no leap for `CALM`; `moment` is the process's own clock, in seconds."""
+        last, self._last = self._last, (now, moment)
+        if last is None or abs((now - last[0]).total_seconds() - (moment - last[1])) > LEAP:
+            self._leapt_at = moment
+        return moment - self._leapt_at >= CALM
 
 
 async def watch(engine: Engine) -> None:
