@@ -103,6 +103,7 @@ class Trade:
         self.suppliers = [supplier("a"), supplier("b")]
         self.rules: list[Rule] = []
         self.calendar = Calendar()
+        self.settings: dict[str, Any] = {}
         self.linked: list[UUID] = []
         self._articles: list[ArticleNew] = []
 
@@ -153,6 +154,7 @@ class Trade:
                 suppliers=self.suppliers,
                 rules=self.rules,
                 calendar=self.calendar,
+                settings=self.settings,
             )
             return await function(asked, call)
 
