@@ -57,6 +57,8 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     bell, figures = Bell(ring), Figures()
     webhooks = Webhooks(hub, bell, figures)
 
+    gauges = Gauges()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with hub.inbox() as inbox:
@@ -67,6 +69,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
             finally:
                 refreshing.cancel()
                 await asyncio.gather(refreshing, return_exceptions=True)
+                await gauges.rest()
                 await bell.rest()
 
     app = FastAPI(
@@ -82,7 +85,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     app.state.addresses = Ration(addresses.A_MINUTE, 60.0)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
-    app.state.gauges = Gauges()
+    app.state.gauges = gauges
     problems.install(app)
     app.add_middleware(Guard)
     # A bare route: FastAPI's own cost more than everything else a webhook needs. Its documentation is in `openapi`.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -14,26 +15,45 @@ from hub.assembly import Hub
 from hub.fulfilment.figures.figure import Figure
 from hub.fulfilment.figures.reports import REPORTS
 
+log = structlog.get_logger()
+
 FRESH = timedelta(minutes=5)
 """How long figures are told again without a look at the database; a scraper asks every quarter of a minute."""
 
 
 @dataclass
 class Gauges:
-    """What was reckoned last, by store, and when."""
+    """What was reckoned last, by store, and when: a large store's month takes longer than a scraper waits."""
 
     found: dict[str, list[Figure]] = field(default_factory=dict)
     at: datetime | None = None
-    _reckoning: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    patience: float = 5.0
+    """Seconds a scrape waits for figures to be reckoned anew; then it is told those of before."""
+    _reckoning: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def fresh(self, hub: Hub) -> "TradeFigures":
-        """The figures, reckoned anew if they are old or time was set back."""
-        async with self._reckoning:
-            now = hub.clock.now()
-            if self.at is None or not timedelta(0) <= now - self.at < FRESH:
-                self.found = {store: await _reckon(hub, store, now) for store in hub.world.stores}
-                self.at = now
-            return TradeFigures(self.found)
+        """The figures, reckoned anew if they are old or time was set back; those of before where that takes long."""
+        now = hub.clock.now()
+        if self._reckoning is None and (self.at is None or not timedelta(0) <= now - self.at < FRESH):
+            self._reckoning = asyncio.create_task(self._renew(hub, now), name="reckon figures")
+        if self._reckoning is not None:
+            await asyncio.wait({self._reckoning}, timeout=self.patience)
+        return TradeFigures(self.found)
+
+    async def rest(self) -> None:
+        """Stop reckoning."""
+        if self._reckoning is not None:
+            self._reckoning.cancel()
+            await asyncio.gather(self._reckoning, return_exceptions=True)
+
+    async def _renew(self, hub: Hub, now: datetime) -> None:
+        try:
+            self.found = {store: await _reckon(hub, store, now) for store in hub.world.stores}
+            self.at = now
+        except Exception as error:  # noqa: BLE001  the other figures are told all the same, and it is tried again
+            log.warning("figures not reckoned", error=type(error).__name__)
+        finally:
+            self._reckoning = None
 
 
 async def _reckon(hub: Hub, store: str, now: datetime) -> list[Figure]:

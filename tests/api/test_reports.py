@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from hub.engine.publishing import StoreSpec
 from hub.fulfilment.figures.reports import REPORTS
@@ -250,3 +251,17 @@ async def test_prometheus_is_told_the_same_figures_and_no_sample_of_what_is_unkn
     )
     await floor.let_pass(minutes=5)
     assert 'faros_touchless_rate{store="main"} 80.0' in (await viewer.get("/metrics")).text
+
+
+async def test_a_scrape_does_not_wait_for_figures_that_take_long(
+    past: History, viewer: httpx.AsyncClient, app: FastAPI, floor: Floor
+) -> None:
+    await past.sold(10, NOON)
+    app.state.gauges.patience = 0.0
+    assert "faros_touchless_rate{" not in (await viewer.get("/metrics")).text, "not yet reckoned"
+    app.state.gauges.patience = 60.0
+    assert 'faros_touchless_rate{store="main"} 100.0' in (await viewer.get("/metrics")).text
+    await past.case((await past.sold(1, NOON))[0], "address", NOON)
+    await floor.let_pass(minutes=5)
+    app.state.gauges.patience = 0.0
+    assert 'faros_touchless_rate{store="main"} 100.0' in (await viewer.get("/metrics")).text, "those of before"
