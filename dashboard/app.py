@@ -20,18 +20,20 @@ ROOMS = (
     ("orders", "Orders", "search", "/orders"),
     ("order", "Order", "receipt_long", "/orders/{number}"),
     ("exceptions", "Exceptions", "rule", "/cases"),
+    ("exception", "Exception", "rule", "/cases/{id}"),
     ("tracking", "Bulk tracking", "content_paste", "/trackings/preview"),
     ("slas", "SLAs", "timer", "/clocks/summary"),
     ("suppliers", "Suppliers", "warehouse", "/suppliers"),
     ("connectors", "Connectors", "cable", "/connections"),
     ("flows", "Flows", "account_tree", "/flows"),
+    ("flow", "Flow", "account_tree", "/flows/{name}"),
     ("money", "Money", "payments", "/reports/{name}"),
 )
 """What can be gone to, in the order in which people need it: file, title, icon, and what the hub must answer for it.
 
 They have no headings between them: in Streamlit's side bar those make a list that a screen reader cannot read out.
 """
-BY_THE_WAY = {"order"}
+BY_THE_WAY = {"order", "exception", "flow"}
 """Reached from other pages only."""
 
 

@@ -69,7 +69,7 @@ def card(group: cases.Group, *, is_chosen: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             for brief in group.first[:SHOWN]:
                 name = f"#{brief.subject}" if brief.subject else brief.title
-                st.page_link("views/exceptions.py", label=label(name), query_params={"case": brief.id})
+                st.page_link("views/exception.py", label=label(name), query_params={"case": brief.id})
             more = group.count - min(SHOWN, len(group.first))
             if more > 0:
                 asked = {"kind": group.kind, "group": group.key}

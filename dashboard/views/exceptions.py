@@ -1,8 +1,8 @@
-"""Exceptions: what waits for a decision, one by one, and what was decided."""
+"""Exceptions: what waits for a decision, soonest due first, and what was decided."""
 
 import streamlit as st
 
-from dashboard import address, deciding, parts, session
+from dashboard import address, parts, session
 from dashboard.ask import cases
 from dashboard.markup import label, tag
 
@@ -11,11 +11,7 @@ STATES = ("open", "resolved")
 
 
 def show() -> None:
-    """The list; with a case in the address, that case."""
-    id = st.query_params.get("case")
-    if id:
-        deciding.show(id)
-        return
+    """The list."""
     parts.heading("Exceptions", "What a machine must not decide, soonest due first.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
@@ -49,7 +45,7 @@ def _row(case: cases.Case) -> None:
     now = session.now()
     with st.container(key=f"row-{case.id}", horizontal=True, wrap=False, vertical_alignment="center"):
         name = f"#{case.subject}" if case.subject else parts.titled(case.kind)
-        st.page_link("views/exceptions.py", label=label(name), width=110, query_params={"case": case.id})
+        st.page_link("views/exception.py", label=label(name), width=110, query_params={"case": case.id})
         state = (
             parts.due_chip(case.due_at, now)
             if case.is_open

@@ -57,7 +57,7 @@ def _case(id: str, title: str, due: Markup) -> None:
         border=True, horizontal=True, wrap=False, vertical_alignment="center", key=f"case-{id}"
     ):
         st.html(tag("span", due, title), width="stretch")
-        st.page_link("views/exceptions.py", label="Decide", query_params={"case": id}, icon=":material/rule:")
+        st.page_link("views/exception.py", label="Decide", query_params={"case": id}, icon=":material/rule:")
 
 
 def _story(order: orders.Order) -> None:

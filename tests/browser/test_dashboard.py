@@ -26,7 +26,7 @@ PAGES = {
     "/suppliers": "Suppliers",
     "/connectors": "Connectors",
     "/flows": "Flows",
-    "/flows?flow=route": "Send purchase orders",
+    "/flow?flow=route": "Send purchase orders",
     "/money": "Money",
 }
 SERIOUS = {"serious", "critical"}
@@ -170,7 +170,7 @@ def test_whoever_may_only_look_is_offered_nothing_to_do(chromium: Browser, monda
     in_words(page, "orders need your attention today")
     expect(page.locator("[class*=st-key-do-]")).to_have_count(0)
 
-    page.goto(f"{monday.dashboard}/exceptions?case={case['id']}")
+    page.goto(f"{monday.dashboard}/exception?case={case['id']}")
     # A new page is a new visit.
     page.get_by_label("Name", exact=True).fill("vera")
     page.get_by_label("Password", exact=True).fill("a long enough password")
@@ -186,8 +186,8 @@ def test_a_question_in_the_address_is_text(chromium: Browser, monday: House) -> 
     for path in (
         f"/orders?q={hostile}",
         f"/order?number={hostile}",
-        f"/exceptions?case={hostile}",
-        f"/flows?flow={hostile}",
+        f"/exception?case={hostile}",
+        f"/flow?flow={hostile}",
     ):
         page = monday.enter(chromium, "ada", path)
         assert page.evaluate("window.hit") is None

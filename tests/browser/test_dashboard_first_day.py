@@ -11,13 +11,15 @@ TEACHES = {
     "/": "Nothing needs you.",
     "/orders": "No order has arrived yet.",
     "/order": "No order is named.",
+    "/exception": "No exception is named.",
+    "/flow": "No flow is named.",
     "/order?number=1": "There is no such order.",
     "/exceptions": "No exception is open.",
     "/exceptions?state=resolved": "Nothing has been decided yet.",
-    "/exceptions?case=00000000-0000-0000-0000-000000000000": "There is no such exception.",
+    "/exception?case=00000000-0000-0000-0000-000000000000": "There is no such exception.",
     "/slas": "No promise is late.",
     "/tracking": "Every purchase has its tracking number.",
-    "/flows?flow=route&view=changes": "There is one version only.",
+    "/flow?flow=route&view=changes": "There is one version only.",
 }
 
 

@@ -101,7 +101,7 @@ def test_three_hundred_hostile_notes_are_text_beside_an_exception(
         for text in texts:
             hub.post(f"/cases/{case['id']}/notes", json={"text": text}).raise_for_status()
     for width in (1280, 390):
-        page = first_day.enter(chromium, "ada", f"/exceptions?case={case['id']}", width)
+        page = first_day.enter(chromium, "ada", f"/exception?case={case['id']}", width)
         _is_text(page, texts, width)
         page.context.close()
     assert first_day.faults == []

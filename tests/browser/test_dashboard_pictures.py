@@ -20,7 +20,7 @@ SHOWN = {
     "slas-1280": ("/slas?state=running", 1280, False),
     "suppliers-1280": ("/suppliers", 1280, False),
     "connectors-390": ("/connectors", 390, False),
-    "flows-1280": ("/flows?flow=filter", 1280, False),
+    "flows-1280": ("/flow?flow=filter", 1280, False),
     "money-1280": ("/money", 1280, False),
     "tracking-1280": ("/tracking", 1280, False),
 }
