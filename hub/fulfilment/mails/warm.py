@@ -54,7 +54,10 @@ class WarmReader:
     def _asked(self, told: bytes) -> bytes:
         if self._process is None:
             program = [sys.executable, "-m", "hub.fulfilment.mails.warm"]
-            self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            # In a session of its own: who stops the hub by Ctrl-C does not break a reading.
+            self._process = subprocess.Popen(
+                program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
         assert self._process.stdin is not None and self._process.stdout is not None  # they are pipes
         _write(self._process.stdin, told)
         return _read(self._process.stdout)

@@ -178,9 +178,13 @@ async def test_a_server_that_offers_no_idle_is_asked_only() -> None:
 
 
 async def test_a_mailbox_that_never_answers_ends_by_the_deadline() -> None:
+    is_left = asyncio.Event()
+
     async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        is_left.set()
 
     quiet = await asyncio.start_server(silence, "127.0.0.1", 0)
     async with quiet:
@@ -189,3 +193,5 @@ async def test_a_mailbox_that_never_answers_ends_by_the_deadline() -> None:
         with pytest.raises(NotDone):
             await connector(settings(imap_port=port)).mail_received(None, call(seconds=1))
         assert monotonic() - began < 3
+        async with asyncio.timeout(5):
+            await is_left.wait()
