@@ -35,6 +35,8 @@ AFTER_THE_END = frozenset({"refunded", "cancelled"})
 CONFIRMS = RANK["order-confirmed"]
 CONFIRMATION_TAKES = timedelta(seconds=30)
 """How long the confirmation may be under way before what comes after it goes out all the same."""
+LOOK_AGAIN = timedelta(seconds=5)
+"""How soon after the confirmation what waits for it looks again: a carrier's first scan must not get ahead of it."""
 ROLE = "messages"
 """Which role of the flow sends; its connections are tried in the order of `hub.yaml`, and each says what it cannot."""
 
@@ -137,15 +139,20 @@ async def prepare(asked: PrepareNotice, call: OwnCall) -> Prepared:
 
 
 async def turn(asked: AskTurn, call: OwnCall) -> Turn:
-    """How long a notice waits for the confirmation of its order. A supplier may be quicker than `confirm_after`."""
+    """How long a notice waits, until it asks again, for the confirmation of its order; zero: it is its turn.
+
+    A supplier may be quicker than `confirm_after`.
+    """
     if RANK.get(asked.notice, 0) <= CONFIRMS:
         return Turn(waits_for=timedelta(0))
     stored = await orders.lock(call.connection, orders.OrderKey(call.store_id, call.source, asked.order_id))
     bought_at = await notices.awaits_confirmation(call.connection, stored.id) if stored else None
     if bought_at is None:
         return Turn(waits_for=timedelta(0))
-    confirmed_by = bought_at + call.policies.confirm_after + CONFIRMATION_TAKES
-    return Turn(waits_for=max(confirmed_by - call.now, timedelta(0)))
+    begins = bought_at + call.policies.confirm_after
+    if call.now >= begins + CONFIRMATION_TAKES:
+        return Turn(waits_for=timedelta(0))
+    return Turn(waits_for=max(begins - call.now, timedelta(0)) + LOOK_AGAIN)
 
 
 async def still_due(asked: AskStillDue, call: OwnCall) -> StillDue:

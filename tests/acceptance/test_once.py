@@ -78,7 +78,9 @@ async def test_a_poll_that_fails_is_asked_again_from_where_it_was(brand: Brand) 
     await brand.floor.let_pass(minutes=6)
     (after,) = await brand.cursor()
     assert after["cursor"] == before["cursor"]
-    assert (after["due_at"] - brand.floor.now).total_seconds() == 60, "it is put off, but not for a whole turn"
+    assert (after["due_at"] - brand.floor.now).total_seconds() == 60, (
+        "it is put off, but not for a whole turn"
+    )
     await brand.floor.let_pass(minutes=2)
     assert brand.bought() == [("a", order.name.removeprefix("#"))]
 

@@ -264,4 +264,6 @@ async def test_a_scrape_does_not_wait_for_figures_that_take_long(
     await past.case((await past.sold(1, NOON))[0], "address", NOON)
     await floor.let_pass(minutes=5)
     app.state.gauges.patience = 0.0
-    assert 'faros_touchless_rate{store="main"} 100.0' in (await viewer.get("/metrics")).text, "those of before"
+    assert 'faros_touchless_rate{store="main"} 100.0' in (await viewer.get("/metrics")).text, (
+        "those of before"
+    )
