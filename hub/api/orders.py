@@ -60,7 +60,8 @@ class DecisionShown(BaseModel):
     lines: list[dict[str, Any]]
     tags: list[str]
     proof: dict[str, Any] | None = Field(
-        None, description="What it costs, why nothing better was chosen, and what line by line would have cost."
+        None,
+        description="What it costs, why nothing better was chosen, and what line by line would have cost.",
     )
     made_at: datetime
     superseded_at: datetime | None = None

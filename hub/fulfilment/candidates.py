@@ -170,7 +170,10 @@ def _silent(supplier: SupplierSpec, level: Level | None, market: Market) -> Foun
             case "supplier-silent":
                 return "quarantined", f"It has acknowledged nothing since {since}."
             case "feed-frozen":
-                return "doubted-stock", f"Its stock figures have not changed since {since}, though they were sold."
+                return (
+                    "doubted-stock",
+                    f"Its stock figures have not changed since {since}, though they were sold.",
+                )
             case "stock-signal-lost" if level is None or level.as_of <= silence.since:
                 return "doubted-stock", f"Its stock signal is lost since {since}."
     return None

@@ -68,8 +68,9 @@ class Found:
         if rare is not None or not self.common:
             return rare
         is_number = str(row["number"]).lstrip("#").upper().startswith(self.text)
-        others = [kind for kind in self.common if kind != "number"]
-        return "number" if is_number and "number" in self.common else (others or [self.common[0]])[0]
+        if is_number and "number" in self.common:
+            return "number"
+        return next((kind for kind in self.common if kind != "number"), self.common[0])
 
 
 async def find(

@@ -78,7 +78,9 @@ def test_every_choice_of_every_hold_of_the_pack_leads_somewhere() -> None:
             continue
         graph = graph_of(path.name.removesuffix(".yaml"))
         for node in graph.nodes.values():
-            for choice in node.choices if isinstance(node, Hold) else ():
+            if not isinstance(node, Hold):
+                continue
+            for choice in node.choices:
                 consequences(graph, node, choice)
                 told += 1
 

@@ -7,9 +7,10 @@ from email.policy import default
 
 import pytest
 
-from connectors.smtp.mail import Mail, write_mail
+from connectors.smtp.mail import write_mail
 from hub.sdk import Refused
 from hub.sdk.commerce import Customer
+from hub.sdk.mailing.mail import Mail
 from hub.sdk.messages import CustomerMessage, Sender
 
 BRAND = Sender(name="Brand", email="hello@brand.example")
