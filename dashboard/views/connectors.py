@@ -95,7 +95,10 @@ def _pause(connection: trade.Connection) -> None:
     with st.popover("Pause", key=f"pause-{connection.id}"):
         why = st.text_input("Why", key=f"why-{connection.id}", max_chars=300)
         st.caption("Nothing new leaves on it; what arrives is still taken, and nothing is lost.")
-        if st.button("Pause it", key=f"really-{connection.id}", type="primary", disabled=not why.strip()):
+        if st.button("Pause it", key=f"really-{connection.id}", type="primary"):
+            if not why.strip():
+                st.warning("Say why, for whoever finds it paused.")
+                return
             with session.spoken():
                 trade.pause(session.client(), connection.id, why.strip())
                 session.say(f"{connection.id} is paused.")

@@ -18,7 +18,7 @@ def show() -> None:
     names = [store.id for store in session.stores()]
     store = st.selectbox("Brand", names, width=220) if len(names) > 1 else (names[0] if names else "")
     text = st.text_area("Lines", key="lines", height=220, placeholder=EXAMPLE, max_chars=60_000)
-    if st.button("Look at it first", type="primary", shortcut="Mod+Enter", disabled=not text.strip()):
+    if st.button("Look at it first", type="primary", shortcut="Mod+Enter"):
         _preview(store, text)
     seen = st.session_state.get("preview")
     if seen and seen[0] == (store, text):
@@ -28,6 +28,9 @@ def show() -> None:
 
 
 def _preview(store: str, text: str) -> None:
+    if not text.strip():
+        st.warning("There is no line yet.")
+        return
     with session.spoken():
         st.session_state["preview"] = ((store, text), trackings.preview(session.client(), store, text))
 
