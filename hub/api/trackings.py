@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from hub.api.access import HubHere, Ops, Viewer, scope
 from hub.api.paging import Asked, Page, cut
@@ -33,6 +33,12 @@ class Pasted(BaseModel):
     text: str = Field(
         max_length=50_000, description="`order,tracking` or `order,tracking,carrier`, line by line."
     )
+
+    @field_validator("text")
+    @classmethod
+    def _as_kept(cls, text: str) -> str:
+        # PostgreSQL keeps no zero sign; a line that has one is of no order, and is said to be wrong as others are.
+        return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class PasteWanted(Pasted):
