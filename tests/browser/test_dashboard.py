@@ -124,7 +124,7 @@ def test_an_order_is_found_by_what_one_has_of_it_and_the_address_keeps_the_quest
         page.keyboard.press("Enter")
         expect(page.get_by_test_id("stPageLink").filter(has_text="#8401")).to_be_visible()
         expect(page.get_by_test_id("stPageLink").filter(has_text="#84")).to_have_count(1)
-        assert page.evaluate("new URL(location).searchParams.get('q')") == asked
+        page.wait_for_function("asked => new URL(location).searchParams.get('q') === asked", arg=asked)
 
     page.get_by_text("#8401").click()
     in_words(page, "#8401")
