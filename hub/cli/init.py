@@ -101,6 +101,8 @@ def _described(text: str, suppliers: Mapping[str, str], graphs: Iterable[Graph],
     lines = []
     for name, role in sorted(roles.items()):
         able = [id for id, connector in connections.items() if catalog.implements(connector, role.asks)]
+        if not able and role.optional:
+            continue  # Nobody plays it until the merchant has such an account.
         if not able:
             able = [_another(role.asks, connections, catalog)]
         lines.append(f"  {name}: [{', '.join(able)}]" if role.many else f"  {name}: {able[0]}")

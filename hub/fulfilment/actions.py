@@ -61,7 +61,7 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("purchasing", "candidates", purchasing.candidates),
     _own(
         "purchasing", "assign", purchasing.assign,
-        "no-supplier", "out-of-stock", "stock-unconfirmed", "unknown-sku", "cannot-place",
+        "no-supplier", "out-of-stock", "stock-unconfirmed", "unknown-sku", "cannot-place", "not-solved",
     ),
     _own(
         "purchasing", "claim", claiming.claim,
@@ -87,6 +87,7 @@ OWN_ACTIONS: list[OwnAction] = [
     _own("notices", "turn", notices.turn),
     _own("notices", "settle", notices.settle, "not-recorded"),
     _own("notices", "still_due", notices.still_due, "not-recorded"),
+    _own("store", "doors", store_settings.doors),
     _own("store", "policies", store_settings.policies),
     _own("cases", "tally", attention.tally),
     _own("enquiries", "record", enquiries.record),

@@ -1,4 +1,4 @@
-"""The hub's own `store` action: what the merchant lets the hub decide alone, for flows to read."""
+"""The hub's own `store` actions: what the merchant lets the hub decide alone, and where its shops reach it."""
 
 from datetime import timedelta
 from typing import Literal
@@ -36,3 +36,32 @@ async def policies(asked: Nothing, call: OwnCall) -> StorePolicies:
     """The store's policies, as `hub.yaml` has them."""
     said = call.policies.model_dump(mode="python") | {"remind_after": call.policies.patience.remind_after}
     return StorePolicies.model_validate({name: said[name] for name in StorePolicies.model_fields})
+
+
+class AskDoors(Record):
+    """A role of the flow, whose connections send us webhooks."""
+
+    role: str
+
+
+class Door(Record):
+    """Where a connection's webhooks arrive from outside."""
+
+    connection: str
+    uri: str
+
+
+class Doors(Record):
+    """One for each connection of the role; none where the store has no address that a shop would send to."""
+
+    doors: list[Door]
+
+
+async def doors(asked: AskDoors, call: OwnCall) -> Doors:
+    """The addresses to which the connections of a role should send their webhooks: below the store's `public_url`."""
+    base = str(call.settings.get("public_url", "")).rstrip("/")
+    if not base.startswith("https://"):
+        return Doors(doors=[])
+    return Doors(
+        doors=[Door(connection=c, uri=f"{base}/webhooks/{c}") for c in call.roles.get(asked.role, [])]
+    )

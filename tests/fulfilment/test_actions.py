@@ -49,6 +49,7 @@ silences.trust
 stock.missing
 stock.record
 stock.substitutes
+store.doors
 store.policies
 """
 

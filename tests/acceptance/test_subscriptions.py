@@ -1,0 +1,44 @@
+"""A shop that drops a webhook subscription is subscribed to again before anybody notices."""
+
+import pytest
+
+from connectors.shopify.subscriptions import TOPICS
+from tests.acceptance.brand import Brand, Terms
+
+DOOR = "https://track.brand.example/webhooks/shop-1"
+
+
+def subscribed(brand: Brand) -> list[str]:
+    """The topics that come to the hub, in the shop's own books."""
+    return sorted(s.topic for s in brand.shop.state.subscriptions if s.uri == DOOR)
+
+
+@pytest.fixture
+def terms() -> Terms:
+    return Terms(policies="{safety_threshold: 5}\n    roles: {storefronts: [shop-1]}")
+
+
+async def test_a_subscription_the_shop_dropped_is_there_again_within_the_hour(brand: Brand) -> None:
+    assert subscribed(brand) == []
+    await brand.pass_by(hours=1)
+    assert len(subscribed(brand)) == len(TOPICS)
+
+    dropped = brand.shop.state.subscriptions.pop(0)
+    assert len(subscribed(brand)) == len(TOPICS) - 1
+    await brand.pass_by(hours=1)
+    assert dropped.topic in subscribed(brand)
+    assert len(subscribed(brand)) == len(TOPICS), "and nothing twice"
+    assert await brand.cases() == {}
+
+
+class TestNobodyAskedForIt:
+    """A store whose hub.yaml does not bind the role."""
+
+    @pytest.fixture
+    def terms(self) -> Terms:
+        return Terms()
+
+    async def test_nothing_is_subscribed_to(self, brand: Brand) -> None:
+        await brand.pass_by(hours=2)
+        assert subscribed(brand) == []
+        assert await brand.cases() == {}
