@@ -59,6 +59,7 @@ def _tiles(figures: list[reports.Figure]) -> Markup:
             "div",
             tag("b", figure.said, class_=_tone(figure)),
             tag("span", figure.title, f", {figure.labels['cohort']}" if "cohort" in figure.labels else ""),
+            " ",
             parts.chip(parts.words(figure.band.name), BANDS.get(figure.band.name, "")) if figure.band else None,
             class_="f-stat", title=figure.unknown or figure.of_what,
         )
