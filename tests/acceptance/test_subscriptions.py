@@ -18,14 +18,14 @@ def terms() -> Terms:
     return Terms(policies="{safety_threshold: 5}\n    roles: {storefronts: [shop-1]}")
 
 
-async def test_a_subscription_the_shop_dropped_is_there_again_within_the_hour(brand: Brand) -> None:
+async def test_a_subscription_the_shop_dropped_is_there_again_the_next_morning(brand: Brand) -> None:
     assert subscribed(brand) == []
-    await brand.pass_by(hours=1)
+    await brand.pass_by(days=1)
     assert len(subscribed(brand)) == len(TOPICS)
 
     dropped = brand.shop.state.subscriptions.pop(0)
     assert len(subscribed(brand)) == len(TOPICS) - 1
-    await brand.pass_by(hours=1)
+    await brand.pass_by(days=1)
     assert dropped.topic in subscribed(brand)
     assert len(subscribed(brand)) == len(TOPICS), "and nothing twice"
     assert await brand.cases() == {}
@@ -39,6 +39,6 @@ class TestNobodyAskedForIt:
         return Terms()
 
     async def test_nothing_is_subscribed_to(self, brand: Brand) -> None:
-        await brand.pass_by(hours=2)
+        await brand.pass_by(days=2)
         assert subscribed(brand) == []
         assert await brand.cases() == {}
