@@ -83,10 +83,15 @@ def _verifier(world: World, store: str) -> Link:
     """The connection that this store's flows ask about addresses."""
     if store not in world.stores:
         raise declined(404, "no-such-store", "There is no store of this name.")
-    for program in world.active.values():
-        for name, role in program.graph.roles.items():
-            if program.store_id == store and role.asks == ADDRESS_VERIFIER.name:
-                bound = [link for id in program.roles.get(name, []) if (link := world.links.get(id))]
-                if bound:
-                    return bound[0]
+    ids = (
+        id
+        for program in world.active.values()
+        if program.store_id == store
+        for name, role in program.graph.roles.items()
+        if role.asks == ADDRESS_VERIFIER.name
+        for id in program.roles.get(name, [])
+    )
+    for id in ids:
+        if (link := world.links.get(id)) is not None:
+            return link
     raise declined(409, "no-address-service", "No flow of this store asks an address service that is open.")

@@ -35,8 +35,8 @@ AFTER_THE_END = frozenset({"refunded", "cancelled"})
 CONFIRMS = RANK["order-confirmed"]
 CONFIRMATION_TAKES = timedelta(seconds=30)
 """How long the confirmation may be under way before what comes after it goes out all the same."""
-LOOK_AGAIN = timedelta(seconds=5)
-"""How soon after the confirmation what waits for it looks again: a carrier's first scan must not get ahead of it."""
+APART = timedelta(seconds=2)
+"""So far apart the steps of the sequence go out that were all due when the confirmation was, each in its turn."""
 ROLE = "messages"
 """Which role of the flow sends; its connections are tried in the order of `hub.yaml`, and each says what it cannot."""
 
@@ -143,16 +143,19 @@ async def turn(asked: AskTurn, call: OwnCall) -> Turn:
 
     A supplier may be quicker than `confirm_after`.
     """
-    if RANK.get(asked.notice, 0) <= CONFIRMS:
-        return Turn(waits_for=timedelta(0))
+    steps_after = RANK.get(asked.notice, 0) - CONFIRMS
     stored = await orders.lock(call.connection, orders.OrderKey(call.store_id, call.source, asked.order_id))
-    bought_at = await notices.awaits_confirmation(call.connection, stored.id) if stored else None
+    if steps_after <= 0 or stored is None:
+        return Turn(waits_for=timedelta(0))
+    bought_at, confirmed_at = await notices.confirmation(call.connection, stored.id)
+    if confirmed_at is not None:
+        return Turn(waits_for=max(confirmed_at + APART * steps_after - call.now, timedelta(0)))
     if bought_at is None:
         return Turn(waits_for=timedelta(0))
     begins = bought_at + call.policies.confirm_after
     if call.now >= begins + CONFIRMATION_TAKES:
         return Turn(waits_for=timedelta(0))
-    return Turn(waits_for=max(begins - call.now, timedelta(0)) + LOOK_AGAIN)
+    return Turn(waits_for=max(begins - call.now, timedelta(0)) + APART * steps_after)
 
 
 async def still_due(asked: AskStillDue, call: OwnCall) -> StillDue:

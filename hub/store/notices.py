@@ -82,14 +82,14 @@ async def settle(
     )  # fmt: skip
 
 
-async def awaits_confirmation(connection: Connection, order_id: UUID) -> datetime | None:
-    """When the first purchase of an order was taken whose customer has not been sent a confirmation; else None."""
-    found: datetime | None = await connection.fetchval(
-        """select min(settled_at) from purchases where order_id = $1 and state = 'confirmed'
-           and not exists (select 1 from notices where order_id = $1 and notice = 'order-confirmed')""",
+async def confirmation(connection: Connection, order_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """When the first purchase of an order was taken, and when its customer's confirmation was made; None: not yet."""
+    row = await connection.fetchrow(
+        """select (select min(settled_at) from purchases where order_id = $1 and state = 'confirmed') as bought_at,
+             (select min(made_at) from notices where order_id = $1 and notice = 'order-confirmed') as confirmed_at""",
         order_id,
     )
-    return found
+    return row["bought_at"], row["confirmed_at"]
 
 
 async def keep_link(connection: Connection, link: StoredLink) -> None:
