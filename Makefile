@@ -20,19 +20,20 @@ setup: $(VENV)/.dev ## everything needed to work on the hub, into .venv
 demo: $(VENV)/.runtime ## a shop, its suppliers and a day of orders, all on this machine
 	$(BIN)/faros demo $(ARGS)
 
-# Two at a time, but for what kills processes and leases by the second: that has the machine to itself.
+# Two at a time, each taking over from the other when it is done, but for what kills processes and leases by the second:
+# that has the machine to itself.
 ALONE := tests/crash tests/cli tests/embedded
 
 test: $(VENV)/.dev ## the tests; ARGS as for pytest
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -n 2 $(addprefix --ignore=,$(ALONE))
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
 	$(BIN)/python -m pytest $(ALONE)
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
 
 quick: $(VENV)/.dev ## the tests that take seconds: all but processes, crashes and servers
-	$(BIN)/python -m pytest -n 2 -m "not slow" $(addprefix --ignore=,$(ALONE)) $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(addprefix --ignore=,$(ALONE)) $(ARGS)
 
 check: $(VENV)/.dev ## style, types, and which room may import which
 	$(BIN)/ruff check
