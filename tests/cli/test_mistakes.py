@@ -109,7 +109,7 @@ def test_a_folder_is_checked_whole_and_published_whole_or_not_at_all(tmp_path: P
     ("words", "told"),
     [
         (["flow", "check", "nowhere.yaml"], "There is no nowhere.yaml."),
-        (["flow", "graph", "nowhere.yaml"], "There is no file nowhere.yaml."),
+        (["flow", "graph", "nowhere.yaml"], "There is no nowhere.yaml."),
         (["apply", "--dir", "/nowhere"], "faros init"),
         (["connector", "new", "Bad Name"], "Write it like faros-globex."),
         (["secret", "set", "bad name"], "cannot be a secret's name"),
