@@ -45,6 +45,7 @@ BODIES: dict[str, Any] = {
     "/connections/{id}/resume": None,
     "/trackings": {"store": THEIRS, "text": "zebra-1,1Z999AA10000000000", "mark": "x"},
     "/trackings/preview": {"store": THEIRS, "text": "zebra-1,1Z999AA10000000000"},
+    "/addresses/check": {"store": THEIRS, "address": {"line1": "1 Main St", "city": "Troy", "country": "US"}},
     "/flows/check": {"text": TELL},
     "/flows/{name}/simulation": {"text": TELL.replace("flow: tell", "flow: zebra-tell"), "store": THEIRS},
     "/flows/{name}/versions": {
@@ -128,6 +129,7 @@ async def ids_of(town: Floor, store: str) -> dict[str, list[str]]:
         "id": [f"{store}-hooks", f"{store}-service", *(str(r["id"]) for r in rows)],
         "number": [f"{store}-1"],
         "name": [f"{store}-tell"],
+        "store": [store],
         "item": ["carrier"],
     }
 
