@@ -87,6 +87,7 @@ def _checklist(case: cases.Case) -> None:
 
 
 def _choices(case: cases.Case) -> None:
+    st.session_state["deciding"] = case.id
     st.html(tag("h2", "Decide"))
     if case.proposed:
         who = f"{case.proposed.by} has proposed “{case.choices.get(case.proposed.choice, case.proposed.choice)}”."
@@ -133,6 +134,11 @@ def _decide(case: cases.Case, choice: str, note: str) -> None:
 
 def _decided(case: cases.Case) -> None:
     zone, now = session.zone(case.store), session.now()
+    person = session.person()
+    if st.session_state.get("deciding") == case.id and person and case.resolved_by != person.name:
+        # Whoever was about to decide is told that it was too late; nothing of theirs was sent.
+        who = case.resolved_by or "The run itself"
+        st.warning(label(f"{who} decided it meanwhile."), icon=":material/info:")
     st.html(
         join(
             tag("h2", "Decided"),
