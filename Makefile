@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := UV_LINK_MODE=copy VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check bench rows pictures lock clean
+.PHONY: help setup demo test debian quick check bench rows pictures lock clean
 
 help: ## show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -24,13 +24,20 @@ demo: $(VENV)/.runtime ## a shop, its suppliers and a day of orders, all on this
 # that has the machine to itself.
 ALONE := tests/crash tests/cli tests/embedded
 
-test: $(VENV)/.dev ## the tests; ARGS as for pytest
+test: $(VENV)/.dev debian ## the tests; ARGS as for pytest
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(addprefix --ignore=,$(ALONE))
 	$(BIN)/python -m pytest $(ALONE)
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+# A browser and a mail server for the tests, where root may install them; else those tests skip, and say so.
+debian:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { test -x /usr/bin/chromium && test -x /usr/sbin/dovecot; }; then \
+		export DEBIAN_FRONTEND=noninteractive; apt="apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20"; \
+		{ $$apt update && $$apt install -y --no-install-recommends chromium dovecot-imapd; } >/dev/null 2>&1 \
+		|| echo "Chromium or Dovecot could not be installed: their tests are skipped."; fi
 
 quick: $(VENV)/.dev ## the tests that take seconds: all but processes, crashes and servers
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(addprefix --ignore=,$(ALONE)) $(ARGS)

@@ -14,12 +14,11 @@ from hub.sdk import (
     Declared,
     Kind,
     Limits,
-    NotDone,
     Refused,
     action,
 )
 from hub.sdk.commerce import Accepted
-from hub.sdk.mailing.conversation import Conversation
+from hub.sdk.mailing.conversation import Conversation, hand_over_in_turn
 from hub.sdk.mailing.mail import Mail
 from hub.sdk.mailing.replies import read_answer
 from hub.sdk.messages import CustomerMessage
@@ -72,7 +71,7 @@ class Smtp(Connector[SmtpSettings]):
         if self._is_over_http():
             await self._post(mail, call)
         else:
-            await self._converse(mail, call)
+            await hand_over_in_turn(self._places, self._server, mail, call.deadline)
         return Accepted(reference=mail.message_id)
 
     async def probe(self, call: Call) -> str:
@@ -85,17 +84,6 @@ class Smtp(Connector[SmtpSettings]):
 
     def _is_over_http(self) -> bool:
         return (self.base_url or "").startswith(("http://", "https://"))
-
-    async def _converse(self, mail: Mail, call: Call) -> None:
-        try:
-            async with asyncio.timeout_at(call.deadline):
-                await self._places.acquire()
-        except TimeoutError:
-            raise NotDone("Too many conversations with the mail server are under way.") from None
-        try:
-            await Conversation(self._server).hand_over(mail, call.deadline)
-        finally:
-            self._places.release()
 
     async def _post(self, mail: Mail, call: Call) -> None:
         envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}

@@ -16,7 +16,6 @@ from hub.sdk import (
     Client,
     Connector,
     Limits,
-    NotDone,
     Page,
     Unreadable,
     Unsafe,
@@ -24,7 +23,7 @@ from hub.sdk import (
     poll,
 )
 from hub.sdk.commerce import NewPurchaseOrder, PurchaseOrder
-from hub.sdk.mailing.conversation import Conversation
+from hub.sdk.mailing.conversation import Conversation, hand_over_in_turn
 from hub.sdk.mailing.mail import Mail
 from hub.sdk.mailing.replies import read_answer
 from hub.sdk.mailing.server import MailServer
@@ -68,7 +67,7 @@ class SupplierEmail(Connector[EmailSettings]):
         if self._is_over_http():
             await self._post(mail, call)
         else:
-            await self._converse(mail, call)
+            await hand_over_in_turn(self._places, self._server, mail, call.deadline)
         return PurchaseOrder(reference=order.reference, status="requested")
 
     @poll(every=timedelta(seconds=30))
@@ -111,17 +110,6 @@ class SupplierEmail(Connector[EmailSettings]):
         if imap is None:
             return None
         return HttpInbox(self, _credentials(imap)) if self._is_over_http() else ImapInbox(imap)
-
-    async def _converse(self, mail: Mail, call: Call) -> None:
-        try:
-            async with asyncio.timeout_at(call.deadline):
-                await self._places.acquire()
-        except TimeoutError:
-            raise NotDone("Too many conversations with the mail server are under way.") from None
-        try:
-            await Conversation(self._server).hand_over(mail, call.deadline)
-        finally:
-            self._places.release()
 
     async def _post(self, mail: Mail, call: Call) -> None:
         envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}

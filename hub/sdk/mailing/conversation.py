@@ -132,3 +132,16 @@ async def _connect(address: str, port: int) -> socket.socket:
         opened.close()
         raise
     return opened
+
+
+async def hand_over_in_turn(places: asyncio.Semaphore, server: Server, mail: Mail, deadline: float) -> None:
+    """Hand one mail over once one of these places is free; `NotDone` where none is by the deadline."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            await places.acquire()
+    except TimeoutError:
+        raise NotDone("Too many conversations with the mail server are under way.") from None
+    try:
+        await Conversation(server).hand_over(mail, deadline)
+    finally:
+        places.release()
