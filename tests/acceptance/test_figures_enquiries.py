@@ -60,6 +60,7 @@ async def test_a_ticket_is_linked_to_its_order_and_to_what_was_wrong_with_it(bra
 async def test_tickets_are_tagged_with_their_cause_and_ranked_by_it_and_their_cost_is_a_range(
     brand: Brand,
 ) -> None:
+    brand.floor.unrationed()
     hidden = [await brand.buy() for _ in range(2)]
     await brand.pause("shop-1")
     for place, number in enumerate((FIRST, SECOND)):

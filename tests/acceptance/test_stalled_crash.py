@@ -17,11 +17,13 @@ from tests.acceptance.test_stalled import CALM, left, pass_until_after
 async def test_a_worker_that_dies_over_a_stall_leaves_one_message_and_one_ticket(
     brand: Brand, point: str, nth: int
 ) -> None:
+    brand.floor.unrationed()
     await left(brand)
     await pass_until_after(brand, hours=71, minutes=59)
     async with brand.floor.hub.database.connection() as connection:
         await brand.floor.hub.clock.advance(connection, timedelta(minutes=1))
     await dies(brand, point, nth)
+    await brand.floor.let_pass(seconds=1)
     await brand.pass_by(minutes=10)
     assert brand.heard(*CALM) == {"Delayed": 1}
     assert (len(brand.desk.tickets), await brand.cases()) == (2, {"stalled": 1})
@@ -48,6 +50,7 @@ async def dies(brand: Brand, point: str, nth: int) -> None:
 
     async with brand.floor.hub.pump("worker-2", reached) as doomed:
         doomed.engine.committer._reached = reached
+        brand.floor.unrationed(doomed)
         await doomed._beat()
         working = asyncio.create_task(looks(brand, doomed))
         try:
