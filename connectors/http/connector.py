@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import orjson
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from hub.sdk import (
     Answer,
@@ -36,9 +36,10 @@ class HttpRequest(Record):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     path: str
     body: Any = None
-    headers: dict[str, str] = {}
-    params: dict[str, str] = {}
-    ok_statuses: list[int] = []
+    # A factory, for pydantic copies a default deeply at each request.
+    headers: dict[str, str] = Field(default_factory=dict)
+    params: dict[str, str] = Field(default_factory=dict)
+    ok_statuses: list[int] = Field(default_factory=list)
 
 
 class HttpAnswer(Record):
@@ -67,6 +68,7 @@ class HttpRequests(Connector[HttpSettings]):
 
     name = "http"
     title = "HTTP"
+    integration_depth = "poll"
 
     def __init__(self, settings: HttpSettings, client: Client, base_url: str | None = None) -> None:
         super().__init__(settings, client, base_url)

@@ -5,7 +5,6 @@ It has httpx's names. A connector never builds a client; `Connector.http(call)` 
 
 import asyncio
 import ipaddress
-import json as jsonlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +19,7 @@ from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, PyreqwestErr
 from pyreqwest.response import Response
 
 from hub.sdk.errors import NotDone, Refused, Unanswered, Unauthorised, Unreadable
+from hub.sdk.paths import read_json
 
 MAX_ANSWER_BYTES = 5_000_000
 """More than this of an answer is not read."""
@@ -36,8 +36,8 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON, numbers with a point as Decimal; raises `Unreadable`."""
         try:
-            return jsonlib.loads(self.content, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
+            return read_json(self.content)
+        except Unreadable as error:
             raise Unreadable(f"The answer (status {self.status_code}) is not JSON.") from error
 
     @property

@@ -45,10 +45,14 @@ def write_path(body: dict[str, Any], path: str, value: Any) -> None:
 def read_json(content: bytes) -> Any:
     """A body as JSON, numbers with a point as Decimal; raises `Unreadable`."""
     try:
-        return json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
+        return _DECODER.decode(content.decode(json.detect_encoding(content), "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Unreadable("The body is not JSON.") from error
 
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON.")
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+"""Made once: `json.loads` with arguments makes one for each body."""

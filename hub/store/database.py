@@ -66,7 +66,7 @@ class Database:
         if looks_up:
             arguments["server_settings"] |= BY_KEY
         pool = await asyncpg.create_pool(
-            **arguments, min_size=1, max_size=size, init=_prepare, command_timeout=30
+            **arguments, min_size=1, max_size=size, init=_prepare, reset=_as_it_is, command_timeout=30
         )
         database = cls(pool, url)
         try:

@@ -28,7 +28,7 @@ class Assassin:
 
     async def work(self) -> None:
         while self.left:
-            await asyncio.sleep(self._chance.uniform(0.2, 4.0))
+            await asyncio.sleep(self._chance.uniform(0.1, 2.0))
             pid = await self._busy()
             if pid is not None:
                 os.kill(pid, signal.SIGKILL)
@@ -36,8 +36,9 @@ class Assassin:
                 self.hits += 1
 
     async def _busy(self) -> int | None:
-        """The process of a worker caught with a lease; looked for as fast as the database answers."""
-        for _ in range(400):
+        """The process of a worker caught with a lease; looked for as fast as the database answers, until the story is
+        over."""
+        while True:
             async with self.hub.database.connection() as connection:
                 owner = await connection.fetchval(
                     """select lease_owner from runs join workers w on w.id = lease_owner
@@ -46,7 +47,6 @@ class Assassin:
             if owner is not None:
                 pid = int(owner.rsplit("-", 2)[1])
                 return pid if Path(f"/proc/{pid}").exists() else None
-        return None
 
 
 async def play(folder: Path, kills: int) -> tuple[Outcome, int]:
