@@ -5,7 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard import parts
-from dashboard.ask.orders import Candidate, DecidedLine, Decision, Effect, Message, Order, Parcel, Purchase
+from dashboard.ask.orders import (
+    Candidate,
+    DecidedLine,
+    Decision,
+    Effect,
+    Message,
+    Order,
+    Parcel,
+    Purchase,
+    Risk,
+)
 from dashboard.markup import Markup, join, tag
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -31,6 +41,9 @@ def _line(line: DecidedLine) -> Markup:
     )
     rows = [_candidate(candidate) for candidate in line.candidates]
     columns = ["Supplier", "Standing", "Why", "Left", "Unit cost", "Shipping", "Zone", "Stock known"]
+    if any(candidate.risk for candidate in line.candidates):
+        columns.append("Broken promises")
+        rows = [[*row, _risk(found.risk)] for row, found in zip(rows, line.candidates, strict=True)]
     return join(head, parts.table(columns, rows, numbers=(3, 4, 5)))
 
 
@@ -42,6 +55,13 @@ def _candidate(found: Candidate) -> list[object]:
         tag("strong", found.supplier), parts.state_chip(found.standing), found.why, f"{left}{threshold}",
         found.unit_cost, found.shipping, parts.words(found.zone or ""), age,
     ]  # fmt: skip
+
+
+def _risk(found: Risk | None) -> str:
+    if found is None or found.unknown:
+        return f"not counted: {found.unknown}" if found else ""
+    broken = f"{found.late} late and {found.rejected} refused of {found.purchases}"
+    return f"{broken}: {found.cost} more" if found.cost else broken
 
 
 def ledger(effects: list[Effect], zone: ZoneInfo, now: datetime) -> Markup:

@@ -198,6 +198,7 @@ def _line(node: LineNode) -> OrderLine:
         category=node.product.product_type if node.product else "",
         quantity=node.current_quantity,
         unit_price=_money(node.discounted_unit_price_after_all_discounts_set),
+        paid=_money(node.price_after_all_discounts_before_taxes_set),
         needs_shipping=node.requires_shipping,
         is_gift_card=node.is_gift_card,
         properties={a.key: a.value or "" for a in node.custom_attributes},

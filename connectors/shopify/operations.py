@@ -25,6 +25,7 @@ _LINES = f"""
         id sku title variantTitle currentQuantity requiresShipping isGiftCard
         customAttributes {{ key value }}
         discountedUnitPriceAfterAllDiscountsSet {_MONEY}
+        priceAfterAllDiscountsBeforeTaxesSet {_MONEY}
         product {{ productType }}
       }}
       pageInfo {{ hasNextPage endCursor }}"""
@@ -71,7 +72,7 @@ ORDER_LINES = Operation(
     f"""query FarosOrderLines($id: ID!, $after: String) {{
   order(id: $id) {{
     updatedAt
-    lineItems(first: 100, after: $after) {{{_LINES}
+    lineItems(first: 80, after: $after) {{{_LINES}
     }}
   }}
 }}""",

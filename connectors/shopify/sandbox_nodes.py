@@ -258,6 +258,7 @@ def _line(line: LineSeed, currency: str) -> Node:
         "isGiftCard": line.gift_card,
         "customAttributes": [{"key": k, "value": v} for k, v in line.properties.items()],
         "discountedUnitPriceAfterAllDiscountsSet": money(line.price, currency),
+        "priceAfterAllDiscountsBeforeTaxesSet": money((line.price - line.tax) * line.left(), currency),
         "product": {"productType": line.product_type},
     }
 

@@ -41,6 +41,8 @@ class LineSeed(Seed):
     quantity: int = 1
     current_quantity: int | None = None
     price: Decimal = Decimal("24.00")
+    tax: Decimal = Decimal(0)
+    """How much of the price is tax."""
     requires_shipping: bool = True
     gift_card: bool = False
     product_type: str = ""

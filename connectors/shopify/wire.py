@@ -189,6 +189,7 @@ class LineNode(Wire):
     is_gift_card: bool
     custom_attributes: list[Attribute] = []
     discounted_unit_price_after_all_discounts_set: MoneyBag
+    price_after_all_discounts_before_taxes_set: MoneyBag
     product: ProductNode | None = None
 
 

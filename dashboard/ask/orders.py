@@ -47,6 +47,16 @@ class Money(Answer):
         return f"{self.amount} {self.currency}"
 
 
+class Risk(Answer):
+    """How a supplier kept its promises, and what that adds to a purchase; what is unknown adds nothing."""
+
+    purchases: int = 0
+    late: int = 0
+    rejected: int = 0
+    cost: Money | None = None
+    unknown: str = ""
+
+
 class Candidate(Answer):
     """A supplier that could have shipped a line, and what spoke for or against it."""
 
@@ -57,6 +67,7 @@ class Candidate(Answer):
     threshold: int | None = None
     unit_cost: Money | None = None
     shipping: Money | None = None
+    risk: Risk | None = None
     zone: str = ""
     preference: int | None = None
     age_seconds: int | None = None

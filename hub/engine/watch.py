@@ -1,4 +1,7 @@
-"""What nobody tells of: each store is looked around in now and then, and what fell silent, or speaks again, is told."""
+"""What nobody tells of: each store is looked around in now and then, and what fell silent, or speaks again, is told.
+
+It is also when suppliers are weighed, for stores that set a price on broken promises.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +14,7 @@ from hub.engine.engine import Engine
 from hub.engine.ids import new_id
 from hub.engine.store_events import store_event
 from hub.engine.world import StoreConfig
+from hub.fulfilment.promise_risk import weigh
 from hub.fulfilment.silence.finding import Scene, Silence
 from hub.fulfilment.silence.watchers import look_around
 from hub.fulfilment.silence_events import SilenceBegan, SilenceOver
@@ -72,6 +76,8 @@ async def _look(engine: Engine, store: StoreConfig, connection: Connection) -> N
     await silences.end(connection, [silence.id for silence in over], scene.now)
     events: list[Event] = [*map(_began, begun), *map(_over, over)]
     await tell(connection, [store_event(store.box, store.id, event) for event in events], scene.now)
+    if store.policies.promise_risk.price is not None:
+        await weigh(connection, store.id, [spec.connection for spec in store.suppliers], scene.now)
     _note(begun, over)
 
 

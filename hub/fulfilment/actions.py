@@ -14,6 +14,7 @@ from hub.fulfilment import (
     exporting,
     feed_files,
     mail_news,
+    margin_guard,
     notices,
     orders,
     outcomes,
@@ -62,7 +63,13 @@ OWN_ACTIONS: list[OwnAction] = [
     _own(
         "purchasing", "assign", purchasing.assign,
         "no-supplier", "out-of-stock", "stock-unconfirmed", "unknown-sku", "cannot-place", "not-solved",
+        "small-margin",
     ),
+    _own(
+        "purchasing", "margin", margin_guard.margin,
+        "no-supplier", "out-of-stock", "stock-unconfirmed", "unknown-sku", "cannot-place", "not-solved",
+    ),
+    _own("purchasing", "allow_margin", margin_guard.allow, "not-recorded"),
     _own(
         "purchasing", "claim", claiming.claim,
         "cancelled", "unpaid", "before-go-live", "not-assigned", "already-claimed", "unverified-address", "changed",

@@ -23,8 +23,8 @@ from hub.fulfilment.plan import (
     cost_of,
     line_score,
     most_parcels,
-    parcel_of,
     plan_of,
+    purchase_of,
     ranked,
 )
 from hub.fulfilment.policies import Policies
@@ -66,7 +66,8 @@ def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Choice
 
 
 def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str:
-    """What decided: `fallback:oos(a)` if a better one fell out (stock, refusal), else a rule, `only`, or the policy."""
+    """What decided: `fallback:oos(a)` if a better one fell out (stock, refusal), `risk(a)` if only its broken promises
+    made it worse, else a rule, `only`, or the policy."""
     line = candidates[0].line
     mine = line_score(chosen, line.quantity, policies)
     missed = [
@@ -78,6 +79,8 @@ def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Poli
     if missed:
         best = min(missed, key=lambda f: line_score(f, line.quantity, policies))
         return f"fallback:{best.standing}({best.supplier})"
+    if risky := _too_risky(chosen, candidates, policies):
+        return f"risk({risky})"
     others = [c.figures for c in candidates if c.figures.supplier != chosen.supplier]
     if not others:
         return "only"
@@ -86,6 +89,21 @@ def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Poli
     ):
         return "rule"
     return policies.choose_by
+
+
+def _too_risky(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str | None:
+    """The best supplier that would have gone before the chosen one, were it not for the promises that it breaks."""
+
+    def score(f: CandidateFigures) -> tuple[Any, ...]:
+        return line_score(f, candidates[0].line.quantity, policies)
+
+    others = [c.figures for c in candidates if c.figures.standing == "possible" and c.figures.risk]
+    passed = [f for f in others if score(f) >= score(chosen) and score(_trusted(f)) < score(_trusted(chosen))]
+    return min(passed, key=lambda f: score(_trusted(f))).supplier if passed else None
+
+
+def _trusted(f: CandidateFigures) -> CandidateFigures:
+    return f.model_copy(update={"risk": None})
 
 
 def _can_be_tried(possible: Possible, policies: Policies) -> bool:
@@ -179,7 +197,7 @@ def _may_take(c: Candidate, left: dict[tuple[str, str], int], opened: set[str], 
 def _next_score(c: Candidate, opened: set[str], policies: Policies) -> tuple[Any, ...]:
     f = c.figures
     is_new = f.supplier not in opened
-    on_top = (parcel_of(f) + (policies.split_penalty if opened else 0)) if is_new else Decimal(0)
+    on_top = (purchase_of(f) + (policies.split_penalty if opened else 0)) if is_new else Decimal(0)
     by_policy = ranked(policies, cost_of(f) * c.line.quantity, on_top, Decimal(DISTANCE[f.zone]))
     return f.preference, f.unit_cost is None, *by_policy, f.supplier
 

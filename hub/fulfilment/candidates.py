@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from hub.fulfilment.decision import CandidateFigures, Standing
 from hub.fulfilment.policies import Policies
+from hub.fulfilment.promise_risk import risk_of
 from hub.fulfilment.rules import Rule, barred_by, matching, preference
 from hub.fulfilment.supplier import SupplierSpec, max_age, shipping_cost, threshold, zone
 from hub.sdk import Refused
 from hub.sdk.commerce import Address, Money, Order, OrderLine
+from hub.store.risks import Kept
 from hub.store.silences import Standing as Silence
 from hub.store.stock import Level
 from hub.store.suppliers import Article
@@ -42,6 +44,8 @@ class Market:
     """All costs are compared in this one."""
     silent: Mapping[str, Sequence[Silence]] = field(default_factory=dict)
     """By supplier, what should have been heard of it and was not."""
+    risks: Mapping[str, Kept] = field(default_factory=dict)
+    """By supplier, how it kept its promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def _figures(
         unit_cost=cost,
         shipping=None if shipping is None else Money(amount=shipping, currency=market.currency),
         fee=supplier.fee,
+        risk=risk_of(market.risks.get(article.supplier), market.policies.promise_risk, market.currency),
         zone=zone(supplier, to),
         preference=preference(rules, supplier),
     )

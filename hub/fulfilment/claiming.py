@@ -8,6 +8,7 @@ from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedP
 from hub.fulfilment.exporting import next_export
 from hub.fulfilment.linking import link_to
 from hub.fulfilment.orders import address_digest, order_digest, order_key
+from hub.fulfilment.promises import leaves_by
 from hub.fulfilment.purchasing import purchase_line
 from hub.fulfilment.replacing import note_for
 from hub.fulfilment.screening import is_paid
@@ -72,16 +73,16 @@ async def confirm(asked: ConfirmPurchase, call: OwnCall) -> Confirmed:
         cost.amount if cost else None,
         cost.currency if cost else None,
     )
-    await purchases.confirm(call.connection, purchase.id, kept, call.now)
+    spec = next((one for one in call.suppliers if one.connection == purchase.supplier), None)
+    reaches_it = next_export(spec, call.calendar.zone, call.now) if answer.is_batched else call.now
+    ship_by = leaves_by(spec, call.calendar, reaches_it) if spec else None
+    await purchases.confirm(call.connection, purchase.id, kept, call.now, ship_by)
     if answer.status in ACKNOWLEDGED:
         await purchases.acknowledge(call.connection, purchase.id, call.now)
     if purchase.state == "claimed":
         await stock.settle_reservations(call.connection, [purchase.id], "consumed", call.now)
-    reaches_it = call.now
     if answer.is_batched:
         await exports.lay_aside(call.connection, call.store_id, purchase.supplier, purchase.id, call.now)
-        spec = next((one for one in call.suppliers if one.connection == purchase.supplier), None)
-        reaches_it = next_export(spec, call.calendar.zone, call.now)
     acknowledge_by = reaches_it + call.policies.acknowledge_within
     return Confirmed(reference=answer.reference, status=answer.status, acknowledge_by=acknowledge_by)
 

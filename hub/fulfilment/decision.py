@@ -31,9 +31,9 @@ FoundBy = Literal["all-sets", "integer-program", "line-by-line"]
 class Proof(Record):
     """Why nothing better was chosen, in the currency that costs were compared in.
 
-    `cost` is articles, parcels and the store's penalty for splitting. `bound`: no choice with the same preference can
-    cost less; unknown where the search was stopped. `line_by_line`: what it costs to give each line to the supplier who
-    is best for it alone; unknown where that leads nowhere.
+    `cost` is articles, parcels, what broken promises are expected to cost, and the store's penalty for splitting.
+    `bound`: no choice with the same preference can cost less; unknown where the search was stopped. `line_by_line`:
+    what it costs to give each line to the supplier who is best for it alone; unknown where that leads nowhere.
     """
 
     found_by: FoundBy
@@ -49,9 +49,21 @@ class AboutOrder(Record):
     order: Order
 
 
+class Risk(Record):
+    """Of a supplier's `purchases`, as of a moment, how many left late or were refused; `cost` is what that adds to a
+    purchase. What is `unknown`, and why, adds nothing."""
+
+    purchases: int = 0
+    late: int = 0
+    rejected: int = 0
+    as_of: AwareDatetime | None = None
+    cost: Money | None = None
+    unknown: str = ""
+
+
 class CandidateFigures(Record):
     """A supplier considered for a line. `available` is what is left after our own reservations; one whose cost nobody
-    knows comes after all whose cost is known."""
+    knows comes after all whose cost is known. `risk` is there where the store sets a price on broken promises."""
 
     supplier: Annotated[str, Internal()]
     supplier_sku: Annotated[str, Internal()]
@@ -64,12 +76,14 @@ class CandidateFigures(Record):
     unit_cost: Money | None = None
     shipping: Money | None = None
     fee: Money | None = None
+    risk: Risk | None = None
     zone: Zone
     preference: int = 0
 
 
 class LineDecision(Record):
-    """One line's decision. `reason` is what decided: a rule, the policy, `only`, or `fallback:oos(a)`.
+    """One line's decision. `reason` is what decided: a rule, the policy, `only`, `fallback:oos(a)`, or `risk(a)` where
+    only its broken promises made `a` the dearer one.
 
     `replaces` is our reference of the purchase that it is bought in place of, if any.
     """

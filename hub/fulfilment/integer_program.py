@@ -14,7 +14,7 @@ from typing import Any
 import highspy
 from highspy._core import _Highs as Highs
 
-from hub.fulfilment.plan import Plan, Possible, contested, cost_of, most_parcels, parcel_of, plan_of
+from hub.fulfilment.plan import Plan, Possible, contested, cost_of, most_parcels, plan_of, purchase_of
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
 
@@ -64,12 +64,12 @@ class _Program:
     def __init__(self, possible: Possible, policies: Policies) -> None:
         self._policies = policies
         self._candidates = [c for found in possible.values() for c in found]
-        self._parcels: dict[str, Decimal] = {}
+        self._purchases: dict[str, Decimal] = {}
         for c in self._candidates:
-            self._parcels[c.figures.supplier] = parcel_of(c.figures)
-        amounts = [*map(cost_of, (c.figures for c in self._candidates)), *self._parcels.values()]
+            self._purchases[c.figures.supplier] = purchase_of(c.figures)
+        amounts = [*map(cost_of, (c.figures for c in self._candidates)), *self._purchases.values()]
         self._places = max(_places(a) for a in [*amounts, policies.split_penalty])
-        self._columns = {s: len(self._candidates) + i for i, s in enumerate(self._parcels)}
+        self._columns = {s: len(self._candidates) + i for i, s in enumerate(self._purchases)}
         # Not `highspy.Highs`: that writes a banner to standard output, where answers as JSON go.
         self._highs = Highs()
         self._set_up()
@@ -83,7 +83,7 @@ class _Program:
             i: self._whole(cost_of(c.figures)) * c.line.quantity for i, c in enumerate(self._candidates)
         }
         penalty = self._whole(self._policies.split_penalty)
-        on_top = {self._columns[s]: self._whole(cost) + penalty for s, cost in self._parcels.items()}
+        on_top = {self._columns[s]: self._whole(cost) + penalty for s, cost in self._purchases.items()}
         distance = {i: DISTANCE[c.figures.zone] for i, c in enumerate(self._candidates)}
         match self._policies.choose_by:
             case "margin":

@@ -12,9 +12,10 @@ from hub.fulfilment.orders import order_digest, order_key
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Order, OrderLine
-from hub.store import orders, purchases, silences, stock, suppliers
+from hub.store import orders, purchases, risks, silences, stock, suppliers
 from hub.store.database import Connection
 from hub.store.purchases import StoredDecision, StoredPurchase
+from hub.store.risks import Kept
 from hub.store.silences import Standing
 from hub.store.stock import Article, Level
 
@@ -65,6 +66,7 @@ async def open_market(
     articles = await suppliers.articles_for(call.connection, call.store_id, [line.sku for line in lines])
     offered = [a for a in articles if a.supplier in specs]
     wanted = [(a.supplier, a.supplier_sku) for a in offered]
+    names = sorted({a.supplier for a in offered})
     return Market(
         suppliers=specs,
         articles=offered,
@@ -74,7 +76,8 @@ async def open_market(
         policies=call.policies,
         now=call.now,
         currency=currency_of(offered, order),
-        silent=await _silent(sorted({a.supplier for a in offered}), call),
+        silent=await _silent(names, call),
+        risks=await _risks(names, call),
     )
 
 
@@ -84,6 +87,13 @@ async def _silent(names: list[str], call: OwnCall) -> dict[str, list[Standing]]:
     for silence in await silences.of_suppliers(call.connection, call.store_id, names):
         found[silence.about].append(silence)
     return found
+
+
+async def _risks(names: list[str], call: OwnCall) -> dict[str, Kept]:
+    """By supplier, how it kept its promises; nobody asks where the store sets no price on that."""
+    if call.policies.promise_risk.price is None:
+        return {}
+    return {kept.supplier: kept for kept in await risks.of_suppliers(call.connection, call.store_id, names)}
 
 
 async def look_at_market(order: Order, lines: list[OrderLine], progress: Progress, call: OwnCall) -> Market:

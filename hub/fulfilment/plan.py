@@ -22,7 +22,7 @@ Possible = dict[str, list[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who ships which line, and how good that is: smaller is better. `cost`: articles, parcels and penalty."""
+    """Who ships which line, and how good that is: smaller is better. `cost`: articles, parcels, risk and penalty."""
 
     chosen: Chosen
     score: tuple[Any, ...]
@@ -33,7 +33,7 @@ def plan_of(some: Iterable[Candidate], policies: Policies) -> Plan:
     """The plan in which each of these ships its line."""
     picked = list(some)
     articles = sum((cost_of(c.figures) * c.line.quantity for c in picked), Decimal(0))
-    parcels = {c.figures.supplier: parcel_of(c.figures) for c in picked}
+    parcels = {c.figures.supplier: purchase_of(c.figures) for c in picked}
     on_top = sum(parcels.values(), Decimal(0)) + policies.split_penalty * (len(parcels) - 1)
     distance = Decimal(sum(DISTANCE[c.figures.zone] for c in picked))
     score = (
@@ -48,7 +48,7 @@ def plan_of(some: Iterable[Candidate], policies: Policies) -> Plan:
 
 def line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
     """How good a supplier is for one line alone, its parcel included; smaller is better."""
-    by_policy = ranked(policies, cost_of(f) * quantity, parcel_of(f), Decimal(DISTANCE[f.zone]))
+    by_policy = ranked(policies, cost_of(f) * quantity, purchase_of(f), Decimal(DISTANCE[f.zone]))
     return f.preference, f.unit_cost is None, *by_policy
 
 
@@ -78,6 +78,11 @@ def cost_of(f: CandidateFigures) -> Decimal:
 def parcel_of(f: CandidateFigures) -> Decimal:
     """What this supplier's parcel costs, whatever is in it."""
     return (f.shipping.amount if f.shipping else Decimal(0)) + (f.fee.amount if f.fee else Decimal(0))
+
+
+def purchase_of(f: CandidateFigures) -> Decimal:
+    """What anything at all from this supplier costs beside its articles: the parcel, and what to expect of it."""
+    return parcel_of(f) + (f.risk.cost.amount if f.risk and f.risk.cost else Decimal(0))
 
 
 def most_parcels(possible: Possible, policies: Policies) -> int:

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from hub.flow.span import parse_span
 from hub.fulfilment.costs import Costs, Percentage
@@ -18,6 +18,12 @@ def _as_written(value: Any) -> Any:
 
 Span = Annotated[timedelta, BeforeValidator(_as_written)]
 """Plain time, as people write it (`30 minutes`) or as JSON keeps it (`PT30M`)."""
+
+
+def _not_negative(money: Money | None) -> Money | None:
+    if money is not None and money.amount < 0:
+        raise ValueError("it is less than nothing")
+    return money
 
 
 RatedRisk = Literal["low", "medium", "high"]
@@ -69,6 +75,40 @@ class Patience(Record):
     feed_frozen_units: Annotated[int, Field(ge=1)] = 30
 
 
+class PromiseRisk(Record):
+    """What a purchase that leaves late, or that its supplier refuses, is taken to cost the store: its `price`.
+
+    A supplier's share of such purchases, times the price, counts with what a parcel of it costs when suppliers are
+    chosen. With fewer than `least_purchases` in ninety days nothing is said of it, and nothing added.
+    """
+
+    price: Annotated[Money | None, AfterValidator(_not_negative)] = None
+    least_purchases: Annotated[int, Field(ge=1)] = 20
+
+
+class SmallestMargin(Record):
+    """What must be left of what the customer paid for the lines of an order, after discounts and without tax, once
+    they are bought: a share of it in `percent`, an `amount`, or both.
+
+    Below that nothing is bought, and a person is asked; so where the margin is not known, unless `unknown` is `buy`.
+    """
+
+    percent: Percentage | None = None
+    amount: Annotated[Money | None, AfterValidator(_not_negative)] = None
+    unknown: Literal["ask", "buy"] = "ask"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is anything to reach."""
+        return self.percent is not None or self.amount is not None
+
+    def __str__(self) -> str:
+        """As people say it: `25 % and 5 USD`."""
+        share = [] if self.percent is None else [f"{self.percent.normalize():f} %"]
+        money = [] if self.amount is None else [f"{self.amount.amount} {self.amount.currency}"]
+        return " and ".join([*share, *money]) or "nothing"
+
+
 class Policies(Record):
     """A store's policies.
 
@@ -77,6 +117,9 @@ class Policies(Record):
 
     `risk_scores` is for channels whose fraud analysis gives levels only: the score that each counts as, from 0 to 1,
     such as `{high: 0.82}`. A level with a score is judged by it alone.
+
+    `smallest_margin` is what an order must leave to be bought without a person; unless it is set, nothing.
+    `promise_risk` is what a supplier's broken promises are taken to cost; without a price, nothing.
 
     `carrier_holidays` are days on which nobody delivers. `oos`: an article that cannot be had is replaced, and where
     nothing equal is there the customer chooses; or the order is cancelled at once. `substitute_scope`: looked for at
@@ -129,6 +172,8 @@ class Policies(Record):
     max_parcels: int = 4
     choose_by: Literal["margin", "price", "nearest"] = "margin"
     zone_shipping: ZoneShipping = ZoneShipping()
+    promise_risk: PromiseRisk = PromiseRisk()
+    smallest_margin: SmallestMargin = SmallestMargin()
 
     zone_transit: ZoneTransit = ZoneTransit()
     carrier_holidays: list[date] = []

@@ -84,7 +84,7 @@ def reckon(
     supplier: SupplierSpec, order: Order, policies: Policies, store: Calendar, now: datetime
 ) -> Window:
     """The window of one parcel: the supplier's working days from now, then the carrier's."""
-    works = supplier.hours.calendar(store.zone) if supplier.hours else store
+    works = _works(supplier, store)
     carrier = Calendar(zone=store.zone, holidays=frozenset(policies.carrier_holidays))
     handling = supplier.handling_days
     transit = transit_days(supplier, destination(order), order.shipping_method, policies)
@@ -101,10 +101,21 @@ def reckon(
     )
 
 
+def leaves_by(supplier: SupplierSpec, store: Calendar, at: datetime) -> datetime:
+    """By when a supplier has sent off what reaches it at this moment."""
+    works = _works(supplier, store)
+    return works.closing(works.day_on(works.taken_up(at), supplier.handling_days.latest))
+
+
 def widest(windows: Iterable[Window]) -> Window:
     """The window that holds all of these."""
     every = list(windows)
     return Window(max(w.ship_by for w in every), min(w.earliest for w in every), max(w.latest for w in every))
+
+
+def _works(supplier: SupplierSpec, store: Calendar) -> Calendar:
+    """When a supplier works: as it says, else as the store does."""
+    return supplier.hours.calendar(store.zone) if supplier.hours else store
 
 
 async def _shipping(asked: AskWindow, call: OwnCall) -> set[str]:

@@ -23,6 +23,7 @@ from hub.fulfilment.decision import (
     Proof,
     SupplierSkus,
 )
+from hub.fulfilment.margin_guard import refuse_small
 from hub.fulfilment.market import Progress, open_market, progress_of
 from hub.fulfilment.orders import order_digest
 from hub.fulfilment.plan import Chosen
@@ -101,6 +102,7 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
     market = await open_market(order, lines, order_id, call, stock.lock_levels)
     found = candidates_for(order, lines, market)
     choice = choose(found, call.policies)
+    await refuse_small(lines, choice.chosen, market.currency, order_id, call)
     generations = await orders.generations(call.connection, order_id)
     if any(line.id not in generations for line in lines):
         # Added since the order was recorded; only a line that is kept can be claimed.

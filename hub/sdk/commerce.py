@@ -68,7 +68,8 @@ class Customer(Record):
 
 
 class OrderLine(Record):
-    """One line of an order. `quantity` is what is still to be delivered after edits and refunds."""
+    """One line of an order. `quantity` is what is still to be delivered after edits and refunds, `paid` what the
+    customer pays for all of that, after discounts and without tax; None where the channel does not say."""
 
     id: str
     sku: str = ""
@@ -77,6 +78,7 @@ class OrderLine(Record):
     category: str = ""
     quantity: int
     unit_price: Money
+    paid: Money | None = None
     needs_shipping: bool = True
     is_gift_card: bool = False
     properties: dict[str, str] = {}

@@ -204,12 +204,14 @@ async def refusals_of(connection: Connection, order_id: UUID) -> dict[tuple[str,
     return {(row["line_id"], row["supplier"]): row["release_reason"] for row in rows}
 
 
-async def confirm(connection: Connection, id: UUID, answer: SupplierAnswer, now: datetime) -> None:
-    """Note that the supplier took the purchase order."""
+async def confirm(
+    connection: Connection, id: UUID, answer: SupplierAnswer, now: datetime, ship_by: datetime | None
+) -> None:
+    """Note that the supplier took the purchase order, and by when it should leave; what was noted first stays."""
     await connection.execute(
         """update purchases set state = 'confirmed', status = $2, supplier_reference = $3, cost = $4, currency = $5,
-             settled_at = $6 where id = $1""",
-        id, answer.status, answer.supplier_reference, answer.cost, answer.currency, now,
+             settled_at = $6, ship_by = coalesce(ship_by, $7) where id = $1""",
+        id, answer.status, answer.supplier_reference, answer.cost, answer.currency, now, ship_by,
     )  # fmt: skip
 
 

@@ -36,3 +36,16 @@ class OutcomeRow(SQLModel, table=True):
     outcome: str
     suppliers: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     at: Moment = moment(required=True)
+
+
+class SupplierRiskRow(SQLModel, table=True):
+    """How a supplier kept its promises lately, weighed now and then: of so many purchases, which left late or were
+    refused. Assign reads it instead of the purchases themselves."""
+
+    __tablename__ = "supplier_risks"
+    store_id: str = Field(primary_key=True)
+    supplier: str = Field(primary_key=True)
+    purchases: int
+    late: int
+    rejected: int
+    as_of: Moment = moment(required=True)

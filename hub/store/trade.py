@@ -129,10 +129,25 @@ class DecisionRow(SQLModel, table=True):
     superseded_at: Moment | None = moment()
 
 
+class AllowanceRow(SQLModel, table=True):
+    """That a person let an order be bought although it leaves too little: these lines, each in one generation, for so
+    much together or less; without a cost where nobody knew it."""
+
+    __tablename__ = "allowances"
+    order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
+    store_id: str
+    run_id: UUID
+    lines: dict = document(required=True)  # type: ignore[type-arg]  # line id to generation
+    cost: Decimal | None = Field(default=None, sa_type=Numeric)
+    currency: str | None = None
+    allowed_at: Moment = moment(required=True)
+
+
 class PurchaseRow(SQLModel, table=True):
     """A purchase order: planned, claimed by one run, then confirmed or given back. `number` counts per supplier.
 
-    `untracked_since` is when its supplier said that it has left, while no parcel of it has a number."""
+    `ship_by` is when it should have left, as reckoned when its supplier took it. `untracked_since` is when its supplier
+    said that it has left, while no parcel of it has a number."""
 
     __tablename__ = "purchases"
     __table_args__ = (
@@ -174,6 +189,7 @@ class PurchaseRow(SQLModel, table=True):
     claimed_by: UUID | None = None
     claimed_at: Moment | None = moment()
     acknowledged_at: Moment | None = moment()
+    ship_by: Moment | None = moment()
     untracked_since: Moment | None = moment()
     settled_at: Moment | None = moment()
     status: str | None = None

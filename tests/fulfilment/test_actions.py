@@ -29,12 +29,14 @@ orders.record
 orders.screen
 promises.window
 purchasing.acknowledge
+purchasing.allow_margin
 purchasing.assign
 purchasing.can_place
 purchasing.candidates
 purchasing.claim
 purchasing.confirm
 purchasing.give_back
+purchasing.margin
 purchasing.progress
 purchasing.report
 purchasing.reship

@@ -12,7 +12,7 @@ import pytest
 from hub.fulfilment import assignment, integer_program
 from hub.fulfilment.assignment import Choice, choose
 from hub.fulfilment.candidates import Candidate
-from hub.fulfilment.decision import CandidateFigures
+from hub.fulfilment.decision import CandidateFigures, Risk
 from hub.fulfilment.plan import Plan, Possible, plan_of
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import Zone
@@ -21,6 +21,12 @@ from tests.fulfilment.trade import line, usd
 
 ZONES: list[Zone] = ["same-region", "same-country", "abroad"]
 CHOOSE_BY: list[Literal["margin", "price", "nearest"]] = ["margin", "price", "nearest"]
+RISKS = [
+    None,
+    Risk(unknown="nobody knows"),
+    Risk(purchases=20, late=1, cost=usd("0.25")),
+    Risk(purchases=20, rejected=9, cost=usd("5.4")),
+]
 Market = tuple[Possible, Policies]
 
 
@@ -65,7 +71,17 @@ def small_market(chance: Random, *, has_scarce_articles: bool) -> Market:
         max_parcels=chance.randint(1, 3),
         split_penalty=Decimal(chance.choice(["0", "0.5", "4"])),
     )
-    return possible, policies
+    return trusted(possible, {name: chance.choice(RISKS) for name in suppliers}), policies
+
+
+def trusted(possible: Possible, risks: dict[str, Risk | None]) -> Possible:
+    """The same offers, each supplier with what is to be expected of its promises."""
+    return {
+        id: [
+            Candidate(c.line, c.figures.model_copy(update={"risk": risks[c.figures.supplier]})) for c in found
+        ]
+        for id, found in possible.items()
+    }
 
 
 def every_plan(possible: Possible, policies: Policies) -> Iterator[Plan]:
@@ -178,6 +194,28 @@ def test_the_baseline_gives_each_line_to_whoever_is_best_for_it_alone() -> None:
     assert {f.supplier for f in choice.chosen.values()} == {"both"}
     assert choice.cost == Decimal(5 + 5 + 2)
     assert choice.line_by_line == Decimal(4 + 3 + 2 + 2 + 3)
+
+
+@pytest.mark.parametrize("sets", [0, 1024], ids=["integer-program", "all-sets"])
+def test_a_parcel_more_is_sent_where_the_other_breaks_its_promises(
+    sets: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All from `both` is 5 + 5 + 2. Its risk goes with its purchase once, however many lines are in it."""
+    monkeypatch.setattr(assignment, "MOST_SETS", sets)
+    offers = {"x": (4, None), "y": (None, 3), "both": (5, 5)}
+    possible: Possible = {
+        f"line-{row}": [
+            Candidate(line(f"SKU-{row}", id=f"line-{row}"), offer(supplier, row, costs[row] or 0))
+            for supplier, costs in offers.items()
+            if costs[row] is not None
+        ]
+        for row in range(2)
+    }
+    policies = Policies(split_penalty=Decimal(3))
+    for expected, cost, chosen in (("1.75", "13.75", {"both"}), ("2.25", "14", {"x", "y"})):
+        risks = {"x": None, "y": None, "both": Risk(purchases=20, late=3, cost=usd(expected))}
+        choice = choose(trusted(possible, risks), policies)
+        assert ({f.supplier for f in choice.chosen.values()}, choice.cost) == (chosen, Decimal(cost))
 
 
 def offer(supplier: str, row: int, cost: int) -> CandidateFigures:

@@ -61,6 +61,17 @@ async def test_an_order_is_read_whole(shopify: Shopify, shop: ShopifySandbox, ca
     assert (order.created_at, order.cancelled_at, order.is_test) == (NOW, None, False)
 
 
+async def test_a_line_says_what_is_paid_for_what_is_left_of_it_without_tax(
+    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
+) -> None:
+    """In a shop whose prices hold the tax: three at 23.80, of which 3.80 is tax, and one was refunded."""
+    three = SERUM | {"quantity": 3, "current_quantity": 2, "price": "23.80", "tax": "3.80"}
+    [line] = (await read(shopify, call, shop, lines=[three])).lines
+
+    assert line.unit_price == Money(amount=Decimal("23.80"), currency="USD")
+    assert line.paid == Money(amount=Decimal("40.00"), currency="USD")
+
+
 async def test_what_must_not_reach_a_supplier_can_be_told(
     shopify: Shopify, shop: ShopifySandbox, call: MakeCall
 ) -> None:
@@ -92,7 +103,7 @@ async def test_an_order_of_many_lines_is_read_in_pages(
     order = await read(shopify, call, shop, lines=[{"sku": f"S-{n}"} for n in range(lines)])
 
     assert [line.sku for line in order.lines] == [f"S-{n}" for n in range(lines)]
-    assert shop.requests == 1 + -(-max(lines - 50, 0) // 100)
+    assert shop.requests == 1 + -(-max(lines - 50, 0) // 80)
 
 
 async def test_an_order_that_changes_while_its_pages_are_read_is_read_again(
