@@ -20,6 +20,7 @@ class Flow(Answer):
     published_at: datetime
     published_by: str
     open_runs: int = 0
+    manual_steps: int = 0
 
 
 class Version(Flow):

@@ -15,6 +15,7 @@ from hub.store import audit, reading, standings
 from hub.store.configuration import pause_connection, resume_connection
 from hub.store.database import Connection
 from hub.store.keys import Caller
+from hub.store.polls import hasten
 
 router = APIRouter(tags=["connections"])
 
@@ -92,6 +93,12 @@ class Tried(BaseModel):
     said: str
 
 
+class LookedFor(BaseModel):
+    """What is asked for now."""
+
+    polls: list[str] = Field(description="What the connection is polled for; empty if it only tells by itself.")
+
+
 @router.get("/connections", summary="List connections")
 async def list_connections(
     hub: HubHere, caller: Viewer, store: Annotated[str | None, Query(max_length=100)] = None
@@ -123,6 +130,21 @@ async def check_connection(hub: HubHere, caller: Ops, id: str) -> Tried:
         return Tried(works=False, said=hub.source.broken.get(id, "The connection is not open yet."))
     found = await probe(link, hub.clock.now())
     return Tried(works=found.works, said=found.said)
+
+
+@router.post("/connections/{id}/look", summary="Look for news now")
+async def look(request: Request, hub: HubHere, caller: Ops, id: str) -> LookedFor:
+    """Ask the other side at the next sweep for whatever is polled, instead of at its turn. What the hub has heard of
+    already is known by its key, and nothing is done about it again."""
+    now = hub.clock.now()
+    async with hub.database.transaction() as connection:
+        row = await _row(connection, id, caller)
+        polls = await hasten(connection, id, now)
+        await audit.note(
+            connection, caller.name, "connection looked at", {"connection": id}, now, row["store_id"]
+        )
+    request.app.state.bell.strike()
+    return LookedFor(polls=polls)
 
 
 @router.post("/connections/{id}/pause", summary="Pause a connection")

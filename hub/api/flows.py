@@ -39,6 +39,9 @@ class FlowListed(BaseModel):
     published_at: datetime
     published_by: str
     open_runs: int
+    manual_steps: int = Field(
+        description="Steps at which a person is asked; each has its choices and its time."
+    )
 
 
 class VersionShown(FlowListed):

@@ -64,6 +64,20 @@ def test_connection(name: Name, folder: Folder = HERE) -> None:
     said(found["said"])
 
 
+@group.command("look")
+def look(name: Name, folder: Folder = HERE, json: Json = None) -> None:
+    """Ask the other side now for what is polled: an order whose webhook got lost need not wait for its turn."""
+
+    async def ask() -> Any:
+        async with desk(folder) as api:
+            return await api.ask("POST", f"/connections/{name}/look")
+
+    found = asyncio.run(ask())
+    if not as_json(found, json):
+        polls = ", ".join(found["polls"])
+        said(f"{name} is asked for {polls}." if polls else f"{name} is never asked: it tells by itself.")
+
+
 @group.command("pause")
 def pause_connection(
     name: Name, why: Annotated[str, typer.Option("--why")] = "Paused by hand.", folder: Folder = HERE

@@ -32,7 +32,7 @@ class Costs(Record):
 
     `initial_shipping`, `return_processing` and `reshipping` are for one parcel. `churn` is the share of customers lost
     by an exception that is not solved, `lifetime_value` what one of them would have brought. `enquiry_least` and
-    `enquiry_most` are for one ticket that a person answers.
+    `enquiry_most` are for one ticket that a person answers; `minutes_per_case`: so long a person takes for one case.
     """
 
     initial_shipping: Amount | None = None
@@ -42,6 +42,7 @@ class Costs(Record):
     lifetime_value: Amount | None = None
     enquiry_least: Amount | None = None
     enquiry_most: Amount | None = None
+    minutes_per_case: Amount | None = None
 
 
 class CostAtRisk(Record):

@@ -19,7 +19,8 @@ and by when at the latest:
 """
 PLACES = """\
 
-Where the flows that come with the hub may rest:
+Where the flows that come with the hub may rest. What is left for people are the {asked} places that ask; the others
+end by themselves:
 """
 
 
@@ -63,10 +64,12 @@ def unbounded(found: Iterable[Rest]) -> list[Rest]:
 def document(graphs: Iterable[Graph], figures: Figures) -> str:
     """All of it as Markdown."""
     states = [[f"`{kind.__name__}`", *said] for kind, said in reasons(figures).items()]
-    places = [[r.flow, r.step, r.what, r.owner, f"`{r.until}`"] for r in rests(graphs)]
+    found = rests(graphs)
+    asked = sum(r.what.startswith("asks: ") for r in found)
+    places = [[r.flow, r.step, r.what, r.owner, f"`{r.until}`"] for r in found]
     return (
         f"{HEADLINE}\n{_table(['state', 'what it is', 'whose turn', 'by when'], states)}"
-        f"{PLACES}\n{_table(['flow', 'step', 'state', 'whose turn', 'by when'], places)}"
+        f"{PLACES.format(asked=asked)}\n{_table(['flow', 'step', 'state', 'whose turn', 'by when'], places)}"
     )
 
 

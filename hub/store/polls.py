@@ -60,6 +60,16 @@ async def take_polls(
     ]
 
 
+async def hasten(connection: Connection, connection_id: str, now: datetime) -> list[str]:
+    """Make everything that is polled on a connection due at once; the names of the polls."""
+    rows = await connection.fetch(
+        "update poll_cursors set due_at = least(due_at, $2) where connection_id = $1 returning poll",
+        connection_id,
+        now,
+    )
+    return sorted(row["poll"] for row in rows)
+
+
 async def move_on(
     connection: Connection, turn: Turn, cursor: str | None, due_at: datetime, now: datetime
 ) -> bool:

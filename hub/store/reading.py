@@ -238,7 +238,9 @@ async def list_flows(connection: Connection, stores: list[str] | None) -> Rows:
             """select distinct on (store_id, flow) v.id, v.store_id, v.flow, v.number, v.is_active, v.roles,
                  v.published_at, v.published_by,
                  (select count(*) from runs r where r.store_id = v.store_id and r.flow = v.flow and r.ended_at is null)
-                   as open_runs
+                   as open_runs,
+                 (select count(*) from jsonb_each(v.graph::jsonb -> 'nodes') n where n.value ->> 'kind' = 'hold')
+                   as manual_steps
                from flow_versions v where $1::text[] is null or store_id = any($1)
                order by store_id, flow, number desc""",
             stores,
@@ -250,8 +252,10 @@ async def versions_of(connection: Connection, flow: str, stores: list[str] | Non
     """Every version of a flow in these stores, newest first."""
     return list(
         await connection.fetch(
-            """select v.*, (select count(*) from runs r where r.flow_version_id = v.id and r.ended_at is null)
-                 as open_runs
+            """select v.*,
+                 (select count(*) from runs r where r.flow_version_id = v.id and r.ended_at is null) as open_runs,
+                 (select count(*) from jsonb_each(v.graph::jsonb -> 'nodes') n where n.value ->> 'kind' = 'hold')
+                   as manual_steps
                from flow_versions v where flow = $1 and ($2::text[] is null or store_id = any($2))
                order by store_id, number desc""",
             flow,

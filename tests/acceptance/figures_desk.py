@@ -8,17 +8,17 @@ from typing import Any
 import httpx
 
 from hub.api import create_app
-from hub.store.keys import add_key
+from hub.store.keys import Role, add_key
 from tests.acceptance.brand import Brand
 
 Figures = list[dict[str, Any]]
 
 
 @asynccontextmanager
-async def reader(brand: Brand) -> AsyncIterator[httpx.AsyncClient]:
+async def reader(brand: Brand, role: Role = "viewer") -> AsyncIterator[httpx.AsyncClient]:
     """A client of the API."""
     async with brand.floor.hub.database.connection() as connection:
-        key = await add_key(connection, "reader", "viewer", brand.floor.now)
+        key = await add_key(connection, "reader", role, brand.floor.now)
     transport = httpx.ASGITransport(app=create_app(brand.floor.hub))
     headers = {"authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(

@@ -1,10 +1,14 @@
 """What is normal needs nobody: no reader of mails, no hand that types."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
 from hub.fulfilment.carriers import detect
-from hub.sdk import Limits
-from tests.acceptance.brand import Brand
+from tests.acceptance.brand import Brand, Terms
+from tests.acceptance.figures_desk import of, report, value
+from tests.acceptance.test_waiting import BEACON
 
 HUNDRED = 100
 STEPS = ("InTransit", "OutForDelivery", "Delivered")
@@ -18,9 +22,7 @@ def number(place: int) -> str:
 
 @pytest.mark.row("S2-009")
 async def test_a_hundred_normal_orders_are_placed_followed_and_told_of_by_nobody(brand: Brand) -> None:
-    # Requests are rationed by the services' own clocks, which three days within a minute outrun.
-    for share in brand.floor.pump.engine.limiter.shares.values():
-        share.limits = Limits()
+    brand.floor.unrationed()
     orders = [
         brand.place(name=f"#{7000 + n}", shipping_address={"address1": f"{n + 1} Main Street"})
         for n in range(HUNDRED)
@@ -52,6 +54,33 @@ async def test_a_hundred_normal_orders_are_placed_followed_and_told_of_by_nobody
 
     assert await brand.floor.rows("select 1 from cases") == []
     assert not any(run["touched_by_person"] for run in await brand.floor.runs())
+
+
+@pytest.mark.row("S2-002")
+@pytest.mark.parametrize("terms", [Terms(policies="{safety_threshold: 5, costs: {minutes_per_case: 2}}")])
+async def test_fifty_orders_a_day_of_three_suppliers_take_ten_minutes_of_a_persons_day_at_most(
+    brand: Brand,
+) -> None:
+    """One in ten is an exception, as on the reference Monday; a person decides each of those."""
+    brand.floor.unrationed()
+    began = brand.floor.now
+    for day in range(3):
+        for n in range(50):
+            sku = ("NECK-01", "RING-02", "CUFF-03")[n % 3]
+            street = {"address1": f"{day * 50 + n + 1} Main Street"}
+            where = BEACON if n % 10 == 9 else street
+            await brand.tell(brand.place(sku, name=f"#{8000 + day * 50 + n}", shipping_address=where))
+            await brand.floor.settle()
+            await brand.floor.let_pass(minutes=10)
+        for case in await brand.floor.open_cases():
+            await brand.floor.resolve(case, "as-is")
+        await brand.pass_by(seconds=(began + timedelta(days=day + 1) - brand.floor.now).total_seconds())
+    since = began.isoformat()
+    figures = await report(brand, "touchless", since=since)
+    assert (value(figures, "orders_untouched"), of(figures, "orders_untouched")) == (135, 150)
+    assert Decimal(value(figures, "person_minutes_a_day")) == 10
+    assert {supplier for supplier, _ in brand.bought()} >= {"a", "b", "c"}
+    assert len({n for _, n in brand.bought()}) == 150
 
 
 @pytest.mark.row("S2-011")

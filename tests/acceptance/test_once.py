@@ -1,12 +1,15 @@
 """However often and by whatever way the hub hears of an order, it is bought once; and if it hears nothing, it asks."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
 
+from hub.engine.pump import Pump
 from hub.store.polls import move_on, take_polls
 from tests.acceptance.brand import THREE_SHOPS, Brand
+from tests.acceptance.figures_desk import reader
 
 MINUTES_15 = timedelta(minutes=15)
 POLL = ("shop-1", "orders_paid")
@@ -23,6 +26,39 @@ async def test_five_webhooks_at_once_and_the_poll_are_one_purchase(brand: Brand)
     assert brand.bought() == [("a", "1001")]
     filters = [row for row in await brand.floor.runs() if row["flow"] == "filter"]
     assert len(filters) == 1
+
+
+@pytest.mark.row("S2-085")
+async def test_an_order_told_of_in_every_way_at_once_to_four_workers_is_bought_once(brand: Brand) -> None:
+    """Five webhooks, each sent again; the poll at its turn; somebody who presses the button; the shop's replay."""
+    await brand.floor.let_pass(minutes=4)
+    order = brand.place()
+    hooks = [brand.shop.order_paid_webhook(order.id) for _ in range(5)]
+    async with AsyncExitStack() as stack:
+        others = [await stack.enter_async_context(brand.floor.hub.pump(f"other-{n}")) for n in range(3)]
+        pumps = [brand.floor.pump, *others]
+        for pump in others:
+            await pump._beat()
+        desk = await stack.enter_async_context(reader(brand, "ops"))
+        pressed = desk.post("/connections/shop-1/look")
+        told = [brand.floor.deliver("shop-1", hook) for hook in hooks * 2]
+        answer, *_ = await asyncio.gather(pressed, *told, *(pump._sweep() for pump in pumps))
+        assert answer.json() == {"polls": ["orders_paid"]}
+        await brand.floor.let_pass(minutes=1)
+        await brand.floor.deliver("shop-1", brand.shop.order_paid_webhook(order.id))
+        for _ in range(5):
+            await asyncio.gather(*(work_off(pump) for pump in pumps))
+    asked = await brand.floor.rows("select asked_at from poll_cursors where poll = 'orders_paid'")
+    assert asked[0]["asked_at"] >= order.created_at, "the button was heard"
+    assert brand.bought() == [("a", "1001")]
+    assert len([run for run in await brand.floor.runs() if run["flow"] == "filter"]) == 1
+
+
+async def work_off(pump: Pump) -> None:
+    """One worker does what it finds."""
+    await pump._sweep()
+    while await pump.look():
+        await pump.rest()
 
 
 async def test_a_webhook_that_was_never_sent_is_found_within_fifteen_minutes_and_bought_once(

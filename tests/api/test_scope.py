@@ -41,6 +41,7 @@ BODIES: dict[str, Any] = {
     "/cases/{id}/notes": {"text": "Nosy"},
     "/cases/{id}/owner": {"version": 1, "owner": "nosy"},
     "/connections/{id}/check": None,
+    "/connections/{id}/look": None,
     "/connections/{id}/pause": {"why": "Nosy"},
     "/connections/{id}/resume": None,
     "/trackings": {"store": THEIRS, "text": "zebra-1,1Z999AA10000000000", "mark": "x"},

@@ -1,6 +1,7 @@
 """The dashboard in a real browser, over a Monday's orders: who gets in, what is shown, and what nobody can do."""
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,19 @@ def test_whoever_may_only_look_is_offered_nothing_to_do(chromium: Browser, monda
     page.get_by_text("The supplier confirms that they are there").click()
     expect(page.get_by_role("button", name="Decide:")).to_be_disabled()
     expect(page.get_by_text("Your role may look, and not decide.")).to_be_visible()
+
+
+@pytest.mark.row("S2-008")
+def test_the_steps_at_which_a_person_is_asked_are_listed_and_counted(
+    chromium: Browser, monday: House
+) -> None:
+    listed = files("flows").joinpath("STATES.md").read_text(encoding="utf-8").count("| asks: ")
+    page = monday.enter(chromium, "ada", "/flows")
+    expect(page.get_by_text(f"{listed} steps ask a person")).to_be_visible()
+    asking = page.locator(".f-flow").filter(has_text="asks at")
+    counts = [int(text.partition("asks at ")[2].split()[0]) for text in asking.all_inner_texts()]
+    assert sum(counts) == listed > 30
+    page.context.close()
 
 
 @pytest.mark.usefixtures("faultless")

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hub.fulfilment.figures import goods, troubles, voices
+from hub.fulfilment.figures import goods, troubles, voices, what_if
 from hub.fulfilment.figures.figure import Asked, Figure
 from hub.sdk.events import first_sentence
 from hub.store.database import Connection
@@ -40,6 +40,7 @@ REPORTS = {
         Report("tracking-gap", "Shipped and not shown", goods.tracking_gap),
         Report("suppliers", "How suppliers do", goods.scorecards),
         Report("margin", "What choosing suppliers gains", goods.margin_gain, is_gauge=False),
+        Report("rules", "What other rules would save", what_if.other_rules, is_gauge=False),
         Report("reconciliation", "Sold, bought and shipped", goods.reconciliation, is_gauge=False),
     )
 }

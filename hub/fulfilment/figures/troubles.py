@@ -2,7 +2,7 @@
 avoided, how many orders needed nobody, and what is open now."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from hub.fulfilment.costs import in_vain, times
@@ -33,6 +33,7 @@ from hub.store.figures.exceptions import Met
 from hub.store.figures.lateness import Limit
 
 NO_ORDER = "No order was read in the period."
+NO_MINUTES = "How long a person takes for one is not known: minutes_per_case in `costs`."
 NO_COSTS = (
     "What a parcel in vain costs is not known: initial_shipping, return_processing and reshipping in `costs`."
 )
@@ -112,6 +113,7 @@ async def avoided(connection: Connection, asked: Asked) -> list[Figure]:
 async def touchless(connection: Connection, asked: Asked) -> list[Figure]:
     """Orders that needed nobody: no case was ever opened for them."""
     found = await exceptions.untouched(connection, asked.cohort)
+    decided = await exceptions.decided_by_people(connection, asked.cohort)
     rate = percent(
         Said("touchless_rate", "Orders that needed nobody", ORDERS),
         found.count, found.of, NO_ORDER,
@@ -120,7 +122,18 @@ async def touchless(connection: Connection, asked: Asked) -> list[Figure]:
         banded(rate, target_band(rate, asked.policies.touchless_target)),
         _of_orders(Said("orders_untouched", "Needed nobody", ORDERS), found.count, found.of),
         _of_orders(Said("orders_touched", "Needed a person", ORDERS), found.of - found.count, found.of),
+        _work(decided, found.of, asked),
     ]
+
+
+def _work(decided: int, orders: int, asked: Asked) -> Figure:
+    said = Said("person_minutes_a_day", "A person's minutes of each day", ORDERS)
+    minutes = asked.policies.costs.minutes_per_case
+    if minutes is None or not orders:
+        nothing = NO_ORDER if minutes is not None else NO_MINUTES
+        return span(said, None, "minutes", orders).model_copy(update={"unknown": nothing})
+    days = (asked.cohort.until - asked.cohort.since) / timedelta(days=1)
+    return span(said, float(minutes * decided) / days, "minutes", orders)
 
 
 def target_band(rate: Figure, target: Decimal) -> Band:

@@ -152,6 +152,18 @@ async def untouched(connection: Connection, cohort: Cohort) -> Share:
     return Share(**row)
 
 
+async def decided_by_people(connection: Connection, cohort: Cohort) -> int:
+    """How many cases of a cohort's orders a person decided; those that settled by themselves took nobody's time."""
+    found: int = await connection.fetchval(
+        about(
+            """select count(*) from cohort o join cases c on c.order_id = o.id
+               where c.state = 'resolved' and c.resolved_by is not null"""
+        ),
+        *cohort.arguments,
+    )
+    return found
+
+
 async def seen_first(connection: Connection, cohort: Cohort, causes: Causes) -> Share:
     """Exceptions, each cause of an order once, whose first case was opened before its customer wrote at all."""
     row = await connection.fetchrow(
