@@ -1,6 +1,6 @@
 """Bulk tracking: numbers that somebody pastes, shown with what would be done, and then done in one act."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,15 +13,13 @@ from hub.api.problems import declined
 from hub.assembly import Hub
 from hub.engine.tracking_paste import apply, preview
 from hub.engine.world import StoreConfig
+from hub.fulfilment.missing_numbers import LOOKED_BACK
 from hub.fulfilment.tracking_lines import MOST, Line, Outcome, Verdict, applied, mark_of, read_lines
 from hub.store import audit
 from hub.store.keys import Caller
 from hub.store.tracking_gaps import page_missing, take_turns
 
 router = APIRouter(tags=["trackings"])
-
-LONGEST = timedelta(days=90)
-"""What was bought before that and has no number will not get one."""
 
 
 class Pasted(BaseModel):
@@ -124,7 +122,7 @@ async def list_missing(
 ) -> Page[MissingShown]:
     """What suppliers took in the last ninety days and named no parcel of, the oldest first."""
     async with hub.database.connection() as connection:
-        rows = await page_missing(connection, window, scope(caller, store), hub.clock.now() - LONGEST)
+        rows = await page_missing(connection, window, scope(caller, store), hub.clock.now() - LOOKED_BACK)
     shown, after = cut(rows, window)
     items = [
         MissingShown(

@@ -142,4 +142,4 @@ def _place(case: Waiting, policies: Policies) -> str:
 
 def _url(case: Waiting, policies: Policies) -> str:
     """Where people decide a case; empty where the store does not say where its dashboard is."""
-    return f"{policies.dashboard_url.rstrip('/')}/cases/{case.id}" if policies.dashboard_url else ""
+    return f"{policies.dashboard_url.rstrip('/')}/exception?case={case.id}" if policies.dashboard_url else ""

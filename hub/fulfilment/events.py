@@ -96,6 +96,15 @@ class ExportDue(Event):
         return f"{self.supplier}/{self.at.isoformat()}"
 
 
+class NumbersDue(Event):
+    """It is time to type in the numbers that nobody has told: one of the store's `numbers_at`, which is `at`."""
+
+    at: datetime
+
+    def key(self) -> str:
+        return self.at.isoformat()
+
+
 class CaseOpened(Event):
     """A person is asked to decide something. No customer's data: ids, the kind, and what a person would search for.
 
@@ -127,7 +136,7 @@ def window_of(moment: datetime) -> datetime:
 
 
 OWN_EVENTS: tuple[type[Event], ...] = (
-    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, ExportDue, CaseOpened, *AFTERMATH_EVENTS,
-    *SILENCE_EVENTS,
+    OrderFiltered, OrderAssigned, OrderRouted, DayBegan, HourBegan, ExportDue, NumbersDue, CaseOpened,
+    *AFTERMATH_EVENTS, *SILENCE_EVENTS,
 )  # fmt: skip
 """Every event of the hub's own that flows may emit and be triggered by."""

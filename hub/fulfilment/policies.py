@@ -149,7 +149,9 @@ class Policies(Record):
     Where an order's total is above `second_person_above`, a case's choice that gives money back or sends goods again is
     done once a second person chose the same.
 
-    `digest_at` is when the store's day begins, in its zone. `dashboard_url` is where its people see cases, for links.
+    `digest_at` is when the store's day begins, in its zone. `numbers_at` are times of day at which people are reminded
+    of purchases that have no tracking number; with none, nobody is. `dashboard_url` is where its people
+    see cases, for links.
     """
 
     stock_max_age: Span = timedelta(minutes=30)
@@ -209,6 +211,7 @@ class Policies(Record):
     patience: Patience = Patience()
 
     digest_at: time = time(8)
+    numbers_at: list[time] = []
     dashboard_url: str = ""
 
     second_person_above: Money | None = None

@@ -1,11 +1,21 @@
 """What was bought and has no tracking number yet, and what must be known to fit pasted numbers to it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from hub.store.database import Connection
 from hub.store.reading import Rows, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A supplier's purchases without a tracking number: how many, and the numbers of the first orders."""
+
+    supplier: str
+    count: int
+    first: Sequence[str]
 
 
 async def take_turns(connection: Connection, store_id: str) -> None:
@@ -87,6 +97,23 @@ async def page_missing(
             stores, window.at, window.id, window.limit, since,
         )
     )  # fmt: skip
+
+
+async def missing_by_supplier(
+    connection: Connection, store_id: str, since: datetime, most: int
+) -> list[Missing]:
+    """A store's purchases since then that no parcel is known of, by supplier; each names its `most` oldest orders."""
+    rows = await connection.fetch(
+        """select p.supplier, count(*) as count, (array_agg(o.number order by p.claimed_at, p.id))[:$3] as first
+           from purchases p join orders o on o.id = p.order_id
+           where p.store_id = $1 and p.state = 'confirmed' and p.claimed_at >= $2 and o.cancel_requested_at is null
+             and not exists (select 1 from shipments s where s.purchase_id = p.id and s.voided_at is null)
+           group by p.supplier order by p.supplier""",
+        store_id,
+        since,
+        most,
+    )
+    return [Missing(**row) for row in rows]
 
 
 def one_each(rows: Rows) -> dict[str, Any]:

@@ -38,7 +38,7 @@ async def hold(brand: Brand, orders: int) -> list[str]:
     """So many orders come whose address lacks an apartment; the links to their cases."""
     for _ in range(orders):
         await brand.buy(shipping_address=BEACON)
-    return [f"{DASHBOARD}/cases/{case['id']}" for case in await brand.floor.open_cases()]
+    return [f"{DASHBOARD}/exception?case={case['id']}" for case in await brand.floor.open_cases()]
 
 
 @pytest.mark.row("S2-091")
@@ -117,7 +117,7 @@ async def test_a_case_is_alerted_at_once_and_a_replay_of_its_webhook_alerts_nobo
     (case,) = await brand.floor.open_cases()
     (alert,) = brand.alerts.alerts
     assert alert["title"] == "address: 1001"
-    assert links(alert["message"])[0] == f"{DASHBOARD}/cases/{case['id']}"
+    assert links(alert["message"])[0] == f"{DASHBOARD}/exception?case={case['id']}"
     for _ in range(3):
         await brand.tell(order)
         await brand.floor.let_pass(minutes=6)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.acceptance.brand import Brand
 
@@ -40,6 +41,7 @@ async def pasted(brand: Brand) -> list[Any]:
     return list(await brand.floor.rows("select * from audit where what = 'tracking numbers pasted'"))
 
 
+@pytest.mark.row("S2-076")
 async def test_forty_lines_are_looked_at_and_then_taken_in_one_act(
     brand: Brand, desk: httpx.AsyncClient
 ) -> None:

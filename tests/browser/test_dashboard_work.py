@@ -91,6 +91,7 @@ def ups(number: int) -> str:
     return f"1Z{body}{-(sum(worth[::2]) + 2 * sum(worth[1::2])) % 10}"
 
 
+@pytest.mark.row("S2-076")
 def test_forty_tracking_lines_are_pasted_looked_at_and_applied_once(chromium: Browser, monday: House) -> None:
     page = monday.enter(chromium, "ada", "/tracking")
     missing = monday.api("/trackings/missing", limit=200)["items"]

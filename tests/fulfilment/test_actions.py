@@ -40,6 +40,7 @@ purchasing.margin
 purchasing.progress
 purchasing.report
 purchasing.reship
+purchasing.without_number
 shipments.asked_after
 shipments.confirm
 shipments.note
