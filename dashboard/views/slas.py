@@ -3,10 +3,17 @@
 import streamlit as st
 
 from dashboard import address, charts, parts, session
-from dashboard.ask import clocks
-from dashboard.markup import label, tag
+from dashboard.ask import clocks, reports
+from dashboard.client import Declined
+from dashboard.markup import Markup, join, label, tag
 
 STATES = ("late", "warned", "running", "kept")
+RATES = (
+    ("on_time_by_stage", "Stage"),
+    ("on_time_by_supplier", "Supplier"),
+    ("on_time_by_carrier", "Carrier"),
+)
+"""Figures of the report of promises, and by what each is told apart."""
 
 
 def show() -> None:
@@ -29,6 +36,7 @@ def show() -> None:
         "State", STATES, required=True, format_func=parts.titled, **address.kept("state", "late", STATES)
     )
     _listed(address.at("state") or "late")
+    _rates()
 
 
 def _kinds(kinds: list[clocks.ByClock]) -> None:
@@ -67,6 +75,32 @@ def _listed(state: str) -> None:
                     parts.moment(clock.due_at, zone, now), class_="f-row f-clock"),
                 width="stretch",
             )  # fmt: skip
+
+
+def _rates() -> None:
+    """How well promises were kept in the last thirty days, by whose they are."""
+    for store in session.stores():
+        try:
+            report = reports.one(session.client(), "promises", store.id)
+        except Declined:
+            continue
+        title = f"{report.title}, {store.id}" if len(session.stores()) > 1 else report.title
+        tables = [_rate(report.named(name), whose) for name, whose in RATES]
+        known = [table for table in tables if table]
+        said = join(*known) if known else tag("p", *(f.unknown for f in report.figures), class_="f-quiet")
+        st.html(join(tag("h2", title), tag("p", report.says, class_="f-lead"), said))
+
+
+def _rate(figures: list[reports.Figure], whose: str) -> Markup | None:
+    if not figures:
+        return None
+    rows = [
+        [", ".join(figure.labels.values()), tag("strong", figure.said), figure.of, figure.of_what]
+        for figure in figures
+    ]
+    return join(
+        tag("h3", figures[0].title), parts.table([whose, "Rate", "Of", "Of what"], rows, numbers=(1, 2))
+    )
 
 
 show()

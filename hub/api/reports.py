@@ -39,7 +39,8 @@ class ReportsListed(BaseModel):
 
 
 class PeriodShown(BaseModel):
-    """The span whose orders, by when the hub first read them, and tickets, by when they came, are counted."""
+    """The span whose orders, by when the hub first read them, tickets, by when they came, and promises, by when their
+    time ran out, are counted."""
 
     since: datetime
     until: datetime = Field(description="Not itself included.")

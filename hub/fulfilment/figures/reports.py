@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hub.fulfilment.figures import goods, troubles, voices, what_if
+from hub.fulfilment.figures import goods, kept, troubles, voices, what_if
 from hub.fulfilment.figures.figure import Asked, Figure
 from hub.sdk.events import first_sentence
 from hub.store.database import Connection
@@ -38,6 +38,7 @@ REPORTS = {
         Report("enquiries", "Where is my order?", voices.asked_where),
         Report("before-customers", "Seen and told before customers ask", voices.spoke_first),
         Report("tracking-gap", "Shipped and not shown", goods.tracking_gap),
+        Report("promises", "Promises kept", kept.on_time, is_gauge=False),
         Report("suppliers", "How suppliers do", goods.scorecards),
         Report("margin", "What choosing suppliers gains", goods.margin_gain, is_gauge=False),
         Report("rules", "What other rules would save", what_if.other_rules, is_gauge=False),
