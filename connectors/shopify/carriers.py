@@ -28,6 +28,12 @@ def _plain(name: str) -> str:
 _BY_PLAIN_NAME = {_plain(name): name for name in NAMES}
 
 
+def to_carrier(company: str) -> str:
+    """The short name of a carrier on Shopify's list; empty for what is not on it, which may be anybody's word."""
+    listed = _BY_PLAIN_NAME.get(_plain(company), "")
+    return re.sub(r"[^a-z0-9]+", "_", listed.casefold()).strip("_")
+
+
 def to_company(carrier: str) -> str:
     """A carrier's short name (`ups`, `dhl_express`) as Shopify spells it; one it does not know stays as it is."""
     return _BY_PLAIN_NAME.get(_plain(carrier), carrier.strip())

@@ -1,4 +1,4 @@
-"""Shopify: orders of one shop, their tags, notes and holds, and its webhooks."""
+"""Shopify: orders of one shop, their tags, notes, holds and parcels, and its webhooks."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ from connectors.shopify import deliveries, operations
 from connectors.shopify.admin import Admin
 from connectors.shopify.cancellation import Cancellation
 from connectors.shopify.dispatch import Dispatch
+from connectors.shopify.following import Following
 from connectors.shopify.fulfilment import Fulfilment
 from connectors.shopify.holds import Holds
 from connectors.shopify.orders import Orders
@@ -18,6 +19,7 @@ from connectors.shopify.tracking import Tracking
 from connectors.shopify.wire_fulfilment import ShopAnswer
 from hub.sdk import (
     SALES_CHANNEL,
+    TRACKER,
     Call,
     Client,
     Connector,
@@ -32,6 +34,7 @@ from hub.sdk import (
     OrderRiskChanged,
     Page,
     Read,
+    TrackingUpdated,
     action,
     poll,
     webhook,
@@ -54,11 +57,14 @@ from hub.sdk.parcels import (
     ChangeTracking,
     Fulfilled,
     FulfilOrder,
+    ParcelRef,
     RecordTracking,
     Refund,
     RefundOrder,
     SubstitutedLine,
     SubstituteLine,
+    TrackedParcel,
+    TrackParcel,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +76,7 @@ class Shopify(Connector[ShopifySettings]):
 
     name = "shopify"
     title = "Shopify"
-    capabilities = (SALES_CHANNEL,)
+    capabilities = (SALES_CHANNEL, TRACKER)
     # The cost bucket is what limits us (see Admin); this only keeps a slow shop from piling requests up.
     limits = Limits(in_flight=16)
     # An order of 500 lines comes in a body of some 2 MB.
@@ -150,6 +156,17 @@ class Shopify(Connector[ShopifySettings]):
         """Put a step of a parcel's way on its timeline, where the customer sees it."""
         return await Tracking(self.admin, self.http(call)).record(wanted)
 
+    # A read: Shopify follows whatever its orders carry, by itself, and need not be asked to.
+    @action(Read(), refusals=("rejected",))
+    async def track_parcel(self, wanted: TrackParcel, call: Call) -> TrackedParcel:
+        """What Shopify knows so far of a parcel that an order of the shop carries, or will carry."""
+        return await Following(self.admin, self.http(call)).begin(wanted)
+
+    @action(Read(), refusals=("not-found",))
+    async def get_tracking(self, wanted: ParcelRef, call: Call) -> TrackedParcel:
+        """Where a parcel is now, by the timeline that the shop keeps of it."""
+        return await Following(self.admin, self.http(call)).find(wanted)
+
     @action(Idempotent(), refusals=("not-found", "not-cancellable"))
     async def cancel_order(self, wanted: CancelOrder, call: Call) -> CancelledOrder:
         """Cancel an order of which nothing has left, and see that Shopify carries it out."""
@@ -210,6 +227,11 @@ class Shopify(Connector[ShopifySettings]):
     def order_risk_changed(self, delivery: Delivery) -> OrderRiskChanged:
         """A fraud analysis of an order came in or changed."""
         return deliveries.to_risk_event(delivery)
+
+    @webhook("fulfillments/update")
+    def tracking_updated(self, delivery: Delivery) -> list[TrackingUpdated]:
+        """Something about a parcel changed; its way is to be read, for the webhook tells no moments of it."""
+        return deliveries.to_tracking_events(delivery)
 
     async def probe(self, call: Call) -> str:
         answer = await self.admin.run(self.http(call), operations.SHOP, {}, ShopAnswer)

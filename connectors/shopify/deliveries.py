@@ -5,8 +5,11 @@ from typing import TypeVar
 
 from pydantic import AwareDatetime, ValidationError
 
+from connectors.shopify.carriers import to_carrier
+from connectors.shopify.fulfilment import has_left, plain_number
 from connectors.shopify.mapping import to_number
 from connectors.shopify.settings import ShopifySettings
+from connectors.shopify.standings import read_standing
 from connectors.shopify.wire import Snake
 from hub.sdk import (
     Delivery,
@@ -14,9 +17,11 @@ from hub.sdk import (
     OrderChanged,
     OrderPaid,
     OrderRiskChanged,
+    TrackingUpdated,
     Unreadable,
     Unverified,
 )
+from hub.sdk.parcels import TrackedParcel
 from hub.sdk.signing import Signature
 
 SIGNATURE = Signature(scheme="hmac-sha256-base64", header="x-shopify-hmac-sha256")
@@ -54,6 +59,18 @@ class RiskBody(Snake):
     created_at: AwareDatetime
 
 
+class FulfilmentBody(Snake):
+    """As much of fulfillments/update as names a parcel and says where it stands. `shipment_status` is null until a
+    carrier or an app has told of it; no field tells since when it is what it is."""
+
+    status: str
+    updated_at: AwareDatetime
+    shipment_status: str | None = None
+    tracking_company: str | None = None
+    tracking_number: str | None = None
+    tracking_numbers: list[str] = []
+
+
 def verify(delivery: Delivery, settings: ShopifySettings) -> None:
     """Raise `Unverified` unless one of the secrets signed the body, for this shop."""
     SIGNATURE.verify(delivery, settings.signing_secrets)
@@ -82,6 +99,26 @@ def to_risk_event(delivery: Delivery) -> OrderRiskChanged:
     return OrderRiskChanged(
         order_id=str(body.order_id), level=(body.risk_level or "").lower(), assessed_at=body.created_at
     )
+
+
+def to_tracking_events(delivery: Delivery) -> list[TrackingUpdated]:
+    """Read a parcel's webhook. Nothing is said of one that is not on its way or that nobody has told of, nor of several
+    parcels under one status: it may be either's."""
+    body = _read(delivery, FulfilmentBody)
+    written = [*body.tracking_numbers, body.tracking_number or ""]
+    numbers = {plain_number(number) for number in written} - {""}
+    if body.shipment_status is None or len(numbers) != 1 or not has_left(body.status.upper()):
+        return []
+    [number] = numbers
+    standing = read_standing(body.shipment_status.upper())
+    parcel = TrackedParcel(
+        tracking_number=number,
+        carrier=to_carrier(body.tracking_company or ""),
+        status=standing.status,
+        reason=standing.reason,
+        is_whole=False,
+    )
+    return [TrackingUpdated(tracking_number=number, parcel=parcel, changed_at=body.updated_at)]
 
 
 def _read(delivery: Delivery, model: type[B]) -> B:

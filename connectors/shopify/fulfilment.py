@@ -84,8 +84,8 @@ class Fulfilment(Record):
 
     def parcels_with(self, tracking_number: str) -> list[SentParcel]:
         """The parcels that carry this number; one number may stand on a parcel of each location."""
-        wanted = _plain(tracking_number)
-        return [p for p in self.parcels if wanted in map(_plain, p.tracking_numbers)]
+        wanted = plain_number(tracking_number)
+        return [p for p in self.parcels if wanted in map(plain_number, p.tracking_numbers)]
 
 
 def to_fulfilment(order_id: str, nodes: Iterable[FulfilmentOrderNode]) -> Fulfilment:
@@ -156,6 +156,6 @@ def _waiting(node: WaitingLineNode) -> WaitingLine:
     return WaitingLine(id=node.id, line_id=to_id(node.line_item.id), quantity=node.remaining_quantity)
 
 
-def _plain(tracking_number: str) -> str:
-    """People write numbers with spaces and in any case."""
-    return "".join(tracking_number.split()).casefold()
+def plain_number(tracking_number: str) -> str:
+    """A tracking number as it is compared: people write it with spaces and in any case."""
+    return "".join(tracking_number.split()).upper()

@@ -82,14 +82,27 @@ TRACKING_WRITE = Operation(
 }""",
 )
 
+FOLLOWED = Operation(
+    "FarosParcelsOfOrder",
+    "order",
+    """query FarosParcelsOfOrder($id: ID!) {
+  order(id: $id) {
+    fulfillments(first: 50) {
+      id status displayStatus inTransitAt deliveredAt estimatedDeliveryAt updatedAt
+      trackingInfo(first: 10) { number company }
+    }
+  }
+}""",
+)
+
 EVENTS = Operation(
     "FarosParcelEvents",
     "fulfillment",
     """query FarosParcelEvents($id: ID!, $after: String) {
   fulfillment(id: $id) {
-    status
+    status displayStatus
     events(first: 100, after: $after) {
-      nodes { id status happenedAt }
+      nodes { id status happenedAt message city province country }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -107,5 +120,7 @@ EVENT_ADD = Operation(
 }""",
 )
 
-PARCELS = (FULFILLABLE, WAITING_LINES, SENT_LINES, FULFIL, TRACKING, TRACKING_WRITE, EVENTS, EVENT_ADD)
+PARCELS = (
+    FULFILLABLE, WAITING_LINES, SENT_LINES, FULFIL, TRACKING, TRACKING_WRITE, FOLLOWED, EVENTS, EVENT_ADD,
+)  # fmt: skip
 """Every document here."""

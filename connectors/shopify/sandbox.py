@@ -2,29 +2,28 @@
 schema."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import NAMESPACE_URL, uuid5
 
 import orjson
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.shopify.deliveries import SIGNATURE
 from connectors.shopify.sandbox_answers import Answers
 from connectors.shopify.sandbox_bucket import Bucket
-from connectors.shopify.sandbox_examples import examples, provocations
+from connectors.shopify.sandbox_examples import examples, of_parcels, provocations
 from connectors.shopify.sandbox_graphql import MAX_COST, Node, check, count_objects, execute
-from connectors.shopify.sandbox_records import ParcelRecord, Variant
-from connectors.shopify.sandbox_state import Hold, LineSeed, OrderSeed, ShopState
+from connectors.shopify.sandbox_records import ParcelEvent, ParcelRecord, Variant
+from connectors.shopify.sandbox_state import Hold, LineSeed, OrderSeed
 from connectors.shopify.sandbox_story import by_order
-from connectors.shopify.sandbox_webhook import order_body
+from connectors.shopify.sandbox_telling import TellingShop
+from connectors.shopify.sandbox_webhook import fulfilment_body, order_body
 from connectors.shopify.schema import VERSIONS
-from hub.sdk import Delivery
 from hub.sdk.testing import Sandbox, route
 
 Reply = Response | tuple[int, Any]
@@ -35,28 +34,26 @@ FIRST_ORDER = 5_830_112_419_001
 SENT_ORDER = 5_830_112_418_001
 """The id of another: sent in a parcel, to be paid on delivery."""
 
+SENT_NUMBER = "1Z999AA10123456784"
+"""The number of that parcel."""
 
-class ShopifySandbox(Sandbox):
+
+class ShopifySandbox(TellingShop):
     """One shop, which opens with two old orders: #1000, and #0999, which has left.
 
     Feed it with `add_order`; turn its knobs, which are its public attributes, to make it difficult.
     """
 
-    shop = "glow"
     access_token = "shpat_sandbox_0f3c"
     client_id = "sandbox-app"
-    client_secret = "sandbox-app-secret"
 
     def __init__(self, *, grants: bool = False) -> None:
         """With `grants` its settings have no access token, so one has to be asked for first."""
         super().__init__()
         self.has_grants = grants
-        self.state = ShopState()
         self.bucket = Bucket()
         self.withheld: set[str] = set()
         """Fields such as `Order.email` that this app is not approved to read."""
-        self.serves = ""
-        """The version it says it served, whatever was asked, as when a version goes out of support."""
         self.granted: dict[str, float] = {}
         """Tokens given out by the grant, and until when they are good by the bucket's clock."""
         self.grants = 0
@@ -69,7 +66,6 @@ class ShopifySandbox(Sandbox):
         self.tax_on_edits = Decimal(0)
         """What an edit costs the customer in taxes."""
         self._answers = Answers(self)
-        self._deliveries = 0
         self._open()
 
     def _open(self) -> None:
@@ -84,7 +80,7 @@ class ShopifySandbox(Sandbox):
         self.add_order(
             id=SENT_ORDER, name="#0999", created_at=long_ago, financial_status="PENDING", lines=[line]
         )
-        self.send_parcel(SENT_ORDER, "1Z999AA10123456784", id=SENT_ORDER + 2)
+        self.send_parcel(SENT_ORDER, SENT_NUMBER, id=SENT_ORDER + 2)
 
     def settings(self) -> dict[str, Any]:
         if self.has_grants:
@@ -119,7 +115,8 @@ class ShopifySandbox(Sandbox):
         return {"access token": ShopifySandbox, "client credentials": partial(ShopifySandbox, grants=True)}
 
     def examples(self) -> Mapping[str, BaseModel]:
-        return examples(str(FIRST_ORDER), str(SENT_ORDER + 2))
+        orders = examples(str(FIRST_ORDER), str(SENT_ORDER + 2))
+        return {**orders, **of_parcels(str(SENT_ORDER), SENT_NUMBER)}
 
     def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
         return provocations(str(FIRST_ORDER), str(SENT_ORDER))
@@ -128,10 +125,19 @@ class ShopifySandbox(Sandbox):
         body = order_body(self.state.orders[FIRST_ORDER])
         risk = orjson.loads(self.risk_webhook(FIRST_ORDER).body)
         orders = ("orders/paid", "orders/updated", "orders/cancelled")
-        return dict.fromkeys(orders, body) | {"orders/risk_assessment_changed": risk}
+        moving = replace(self.state.parcel_with(SENT_NUMBER), displayed="IN_TRANSIT")
+        parcel = fulfilment_body(moving, self.state.orders[SENT_ORDER])
+        return dict.fromkeys(orders, body) | {
+            "orders/risk_assessment_changed": risk,
+            "fulfillments/update": parcel,
+        }
 
     def statuses(self) -> Mapping[str, str]:
+        displayed = "data.order.fulfillments.0.displayStatus"
         return {
+            "track_parcel": displayed,
+            "get_tracking": displayed,
+            "tracking_updated": "shipment_status",
             "get_order": "data.order.displayFinancialStatus",
             "get_fulfilment": "data.order.fulfillmentOrders.nodes.0.status",
             "refund_order": "data.order.displayFinancialStatus",
@@ -178,6 +184,17 @@ class ShopifySandbox(Sandbox):
         """Staff send all that waits of an order, in one parcel for each location; the last of them is given."""
         return self.state.send(self.state.orders[order_id], tracking_number, self.now(), id)
 
+    def carrier_says(self, tracking_number: str, status: str, **said: Any) -> ParcelEvent:
+        """Shopify hears from the carrier of a parcel; `said` is what else a `ParcelEvent` has. It happened now if
+        nothing else is said, to the whole second as Shopify keeps it."""
+        parcel = self.state.parcel_with(tracking_number)
+        now = self.now().replace(microsecond=0)
+        known: dict[str, Any] = {"id": self.state.gid("FulfillmentEvent"), "happened_at": now, **said}
+        event = ParcelEvent(status=status, **known)
+        parcel.events.append(event)
+        parcel.updated_at = self.now()
+        return event
+
     def finish_jobs(self) -> None:
         """Time passes, until every order that is being cancelled is."""
         self._answers.money.finish()
@@ -187,46 +204,6 @@ class ShopifySandbox(Sandbox):
         for part in self.state.fulfilment[order_id]:
             part.holds.append(Hold(id=self.state.gid("FulfillmentHold"), app=app, handle="", reason=reason))
             part.status = "ON_HOLD"
-
-    # Its webhooks.
-
-    def order_paid_webhook(self, order_id: int) -> Delivery:
-        """What Shopify sends when an order is paid; each call is a new delivery of the same fact."""
-        return self.order_webhook(order_id, "orders/paid")
-
-    def order_webhook(self, order_id: int, topic: str) -> Delivery:
-        """A webhook about an order; the body is the same for every topic."""
-        order = self.state.orders[order_id]
-        extra = {"x-shopify-order-id": str(order.id), "x-shopify-test": str(order.test).lower()}
-        return self.sign(orjson.dumps(order_body(order)), topic, extra)
-
-    def risk_webhook(self, order_id: int, level: str = "low") -> Delivery:
-        """What Shopify sends when a fraud analysis has come in."""
-        body = {
-            "provider_id": None,
-            "provider_title": "Shopify",
-            "risk_level": level,
-            "created_at": self.now().isoformat(),
-            "order_id": order_id,
-            "admin_graphql_api_order_id": f"gid://shopify/Order/{order_id}",
-        }
-        return self.sign(orjson.dumps(body), "orders/risk_assessment_changed")
-
-    def sign(self, body: bytes, topic: str = "", headers: Mapping[str, str] | None = None) -> Delivery:
-        self._deliveries += 1
-        delivery_id = str(uuid5(NAMESPACE_URL, f"{topic}/{self._deliveries}"))
-        sent = {
-            "content-type": "application/json",
-            "user-agent": "Shopify-Captain-Hook",
-            "x-shopify-topic": topic or "orders/paid",
-            "x-shopify-hmac-sha256": SIGNATURE.of(SecretStr(self.client_secret), body),
-            "x-shopify-shop-domain": f"{self.shop}.myshopify.com",
-            "x-shopify-api-version": self.serves or VERSIONS[0],
-            "x-shopify-webhook-id": delivery_id,
-            "x-shopify-event-id": str(uuid5(NAMESPACE_URL, f"event/{delivery_id}")),
-            "x-shopify-triggered-at": self.now().isoformat(),
-        }
-        return Delivery(sent | {k.lower(): v for k, v in (headers or {}).items()}, body, self.now())
 
     # Its HTTP addresses.
 
@@ -297,4 +274,17 @@ class ShopifySandbox(Sandbox):
         """The signed webhook about an order, for whoever wants to deliver it: `{"topic": "orders/paid"}`."""
         wanted = await request.json()
         delivery = self.order_webhook(request.path_params["order_id"], wanted.get("topic", "orders/paid"))
+        return 200, {"headers": dict(delivery.headers), "body": delivery.body.decode()}
+
+    @route("POST", "/_sandbox/parcels/{number}")
+    async def move(self, request: Request) -> Reply:
+        """A carrier says something of a parcel: `{"status": "IN_TRANSIT", "message": "Departed"}`."""
+        said = await request.json()
+        event = self.carrier_says(request.path_params["number"], said["status"], message=said.get("message"))
+        return 201, {"id": event.id, "status": event.status, "happened_at": event.happened_at.isoformat()}
+
+    @route("POST", "/_sandbox/parcels/{number}/webhook")
+    async def parcel_news(self, request: Request) -> Reply:
+        """The signed webhook about a parcel, for whoever wants to deliver it."""
+        delivery = self.parcel_webhook(request.path_params["number"])
         return 200, {"headers": dict(delivery.headers), "body": delivery.body.decode()}

@@ -21,10 +21,12 @@ from hub.sdk.parcels import (
     CancelOrder,
     ChangeTracking,
     FulfilOrder,
+    ParcelRef,
     RecordTracking,
     RefundOrder,
     ShippedLine,
     SubstituteLine,
+    TrackParcel,
 )
 
 SCANNED = datetime(2026, 1, 4, 9, 30, tzinfo=UTC)
@@ -69,6 +71,14 @@ def examples(order_id: str, parcel_id: str) -> Mapping[str, BaseModel]:
     }
 
 
+def of_parcels(order_id: str, number: str) -> Mapping[str, BaseModel]:
+    """Inputs about a parcel that left for an order."""
+    return {
+        "track_parcel": TrackParcel(tracking_number=number, order_id=order_id),
+        "get_tracking": ParcelRef(tracking_number=number, order_id=order_id),
+    }
+
+
 def provocations(order_id: str, sent_id: str) -> Mapping[str, Mapping[str, BaseModel]]:
     """Inputs that are refused because of what they ask, about an order that waits and one that has left unpaid."""
     unknown = SubstituteLine(id=order_id, line_id=_line(order_id), quantity=1, sku="NO-SUCH")
@@ -77,6 +87,8 @@ def provocations(order_id: str, sent_id: str) -> Mapping[str, Mapping[str, BaseM
         "record_tracking": {
             "nothing-to-say": RecordTracking(fulfilment_id="1", status="unknown", happened_at=SCANNED)
         },
+        "track_parcel": {"rejected": TrackParcel(tracking_number="YT1", order_id="1")},
+        "get_tracking": {"not-found": ParcelRef(tracking_number="YT1", order_id=sent_id)},
         "cancel_order": {"not-cancellable": CancelOrder(id=sent_id, reason="customer")},
         "refund_order": {
             "too-much": _gesture(order_id, "10000.00"),

@@ -121,26 +121,34 @@ def parcel_node(parcel: ParcelRecord) -> Node:
         {"quantity": quantity, "lineItem": {"id": f"gid://shopify/LineItem/{line}"}}
         for line, quantity in parcel.units.items()
     ]
-    events = sorted(parcel.events, key=lambda e: e.happened_at)
     return {
         "__typename": "Fulfillment",
         "id": parcel.id,
         "legacyResourceId": number(parcel.id),
         "status": parcel.status,
+        "displayStatus": parcel.display(),
         "createdAt": moment(parcel.created_at),
+        "updatedAt": moment(parcel.updated_at or parcel.created_at),
+        "inTransitAt": moment(parcel.since("CARRIER_PICKED_UP", "IN_TRANSIT")),
+        "deliveredAt": moment(parcel.since("DELIVERED")),
+        "estimatedDeliveryAt": moment(parcel.expected_at),
         "trackingInfo": lambda given: parcel.tracking[: given["first"]],
         "fulfillmentLineItems": connection(lambda: lines),
-        "events": connection(lambda: [event_node(e) for e in events]),
+        "events": connection(lambda: [event_node(e) for e in parcel.steps()]),
     }
 
 
 def event_node(event: ParcelEvent) -> Node:
     """A step of a parcel's way."""
+    city, province, country = event.place
     return {
         "id": event.id,
         "status": event.status,
         "happenedAt": moment(event.happened_at),
         "message": event.message,
+        "city": city,
+        "province": province,
+        "country": country,
     }
 
 

@@ -82,6 +82,7 @@ class ParcelAnswers:
             error = user_error(["trackingInfoInput"], "Tracking info is invalid")
             return {"fulfillment": None, "userErrors": [error]}
         parcel.tracking = _tracking(wanted)
+        parcel.updated_at = self.sandbox.now()
         parcel.mails += int(bool(given.get("notifyCustomer")))
         self._changed(self.state.orders[parcel.order])
         return {"fulfillment": parcel_node(parcel), "userErrors": []}
@@ -100,8 +101,10 @@ class ParcelAnswers:
             status=wanted["status"],
             happened_at=moment.replace(microsecond=0),
             message=wanted.get("message"),
+            place=(wanted.get("city"), wanted.get("province"), wanted.get("country")),
         )
         parcel.events.append(event)
+        parcel.updated_at = self.sandbox.now()
         self._changed(self.state.orders[parcel.order])
         return {"fulfillmentEvent": event_node(event), "userErrors": []}
 

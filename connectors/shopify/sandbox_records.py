@@ -7,12 +7,13 @@ from decimal import Decimal
 
 @dataclass
 class ParcelEvent:
-    """One step on a parcel's timeline."""
+    """One step on a parcel's timeline, and the city, province and country where it was taken."""
 
     id: str
     status: str
     happened_at: datetime
     message: str | None = None
+    place: tuple[str | None, str | None, str | None] = (None, None, None)
 
 
 @dataclass
@@ -29,10 +30,29 @@ class ParcelRecord:
     events: list[ParcelEvent] = field(default_factory=list)
     mails: int = 0
     """How often the customer was told of it."""
+    updated_at: datetime | None = None
+    """When anything about it changed last; None if nothing did since it was made."""
+    expected_at: datetime | None = None
+    displayed: str = ""
+    """What the shop displays of it where its timeline does not say so."""
 
     def is_live(self) -> bool:
         """Whether it counts as having left."""
         return self.status in ("SUCCESS", "OPEN", "PENDING")
+
+    def steps(self) -> list[ParcelEvent]:
+        """Its timeline, oldest first."""
+        return sorted(self.events, key=lambda event: event.happened_at)
+
+    def display(self) -> str:
+        """What the shop displays: its newest step, whoever told of it, or that it was sent."""
+        if self.status == "CANCELLED":
+            return "CANCELED"
+        return self.displayed or (self.steps()[-1].status if self.events else "FULFILLED")
+
+    def since(self, *statuses: str) -> datetime | None:
+        """When its timeline first says one of these."""
+        return next((event.happened_at for event in self.steps() if event.status in statuses), None)
 
 
 @dataclass

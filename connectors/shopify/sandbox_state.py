@@ -241,6 +241,13 @@ class ShopState:
         """The parcels of an order, cancelled ones too."""
         return [p for p in self.parcels.values() if p.order == order_id]
 
+    def parcel_with(self, tracking_number: str) -> ParcelRecord:
+        """The newest parcel that carries a number."""
+        found = [p for p in self.parcels.values() if tracking_number in (t["number"] for t in p.tracking)]
+        if not found:
+            raise LookupError(f"No parcel of this shop carries the number {tracking_number}.")
+        return found[-1]
+
     def send(self, order: OrderSeed, tracking_number: str, now: datetime, id: int | None) -> ParcelRecord:
         """All that waits leaves, in one parcel for each location."""
         tracking: list[dict[str, str | None]] = [{"number": tracking_number, "company": None, "url": None}]

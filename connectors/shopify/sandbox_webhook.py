@@ -1,8 +1,9 @@
-"""The bodies of Shopify's order webhooks, in the shape of its old REST API."""
+"""The bodies of Shopify's webhooks about orders and parcels, in the shape of its old REST API."""
 
 from decimal import Decimal
 from typing import Any
 
+from connectors.shopify.sandbox_records import ParcelRecord
 from connectors.shopify.sandbox_state import LineSeed, OrderSeed
 
 Body = dict[str, Any]
@@ -17,6 +18,36 @@ def order_body(order: OrderSeed) -> Body:
         body["customer"] = _customer(order)
     address = _address(order)
     return body | {"billing_address": address, "shipping_address": address}
+
+
+def fulfilment_body(parcel: ParcelRecord, order: OrderSeed) -> Body:
+    """The body of the topics about a parcel. Where it stands is null until a carrier or an app has told of it."""
+    numbers = [t["number"] for t in parcel.tracking]
+    links = [t["url"] for t in parcel.tracking if t["url"]]
+    number = parcel.id.rsplit("/", 1)[-1]
+    display = parcel.display()
+    return {
+        "id": int(number),
+        "admin_graphql_api_id": parcel.id,
+        "order_id": order.id,
+        "name": f"{order.name}.1",
+        "status": parcel.status.lower(),
+        "service": "manual",
+        "created_at": _time(parcel.created_at),
+        "updated_at": _time(parcel.updated_at or parcel.created_at),
+        "shipment_status": display.lower() if parcel.events or parcel.displayed else None,
+        "tracking_company": next((t["company"] for t in parcel.tracking), None),
+        "tracking_number": next(iter(numbers), None),
+        "tracking_numbers": numbers,
+        "tracking_url": next(iter(links), None),
+        "tracking_urls": links,
+        "location_id": None,
+        "origin_address": {},
+        "destination": _address(order),
+        "receipt": {},
+        "email": order.email or "",
+        "line_items": [_line(x, order.currency) for x in order.lines if x.id in parcel.units],
+    }
 
 
 def _names(order: OrderSeed) -> Body:

@@ -1,6 +1,6 @@
 """Which webhooks Shopify sends us. It deletes a subscription after eight deliveries in a row have failed."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AwareDatetime, Field
 
@@ -13,17 +13,32 @@ from connectors.shopify.wire import Connection, UserError, Wire
 from hub.sdk import Http
 from hub.sdk.commerce import Record
 
-Topic = Literal["orders/paid", "orders/updated", "orders/cancelled", "orders/risk_assessment_changed"]
+Topic = Literal[
+    "orders/paid",
+    "orders/updated",
+    "orders/cancelled",
+    "orders/risk_assessment_changed",
+    "fulfillments/update",
+]
 """The topics this connector reads."""
 
-TOPICS: list[Topic] = ["orders/paid", "orders/updated", "orders/cancelled", "orders/risk_assessment_changed"]
+TOPICS: list[Topic] = list(get_args(Topic))
+
+OF_PARCELS: Topic = "fulfillments/update"
+"""What only a tracker needs to be told of."""
 
 
 class WantedSubscriptions(Record):
-    """Which webhooks are to come to which address of ours."""
+    """Which webhooks are to come to which address of ours. Without `parcels` those of a parcel's way are left out,
+    as where another service is the tracker."""
 
     uri: Annotated[str, Field(pattern=r"^https://\S+$")]
     topics: Annotated[list[Topic], Field(min_length=1)] = TOPICS
+    parcels: bool = True
+
+    def wanted(self) -> list[Topic]:
+        """The topics that are to come."""
+        return [topic for topic in self.topics if self.parcels or topic != OF_PARCELS]
 
 
 class Subscription(Record):
@@ -123,8 +138,8 @@ def _compared(wanted: WantedSubscriptions, nodes: list[SubscriptionNode]) -> Sub
     by_topic = {n.topic: n for n in nodes}
     found = [
         Subscription(id=to_id(n.id), topic=topic, since=n.created_at, filter=n.filter or "")
-        for topic in wanted.topics
+        for topic in wanted.wanted()
         if (n := by_topic.get(to_enum(topic)))
     ]
-    missing = [topic for topic in wanted.topics if to_enum(topic) not in by_topic]
+    missing = [topic for topic in wanted.wanted() if to_enum(topic) not in by_topic]
     return Subscriptions(uri=wanted.uri, found=found, missing=missing)

@@ -1,36 +1,22 @@
 """A parcel after it has left: another tracking number, and the steps of its way on the customer's timeline."""
 
-from datetime import UTC, datetime
-
 from connectors.shopify import operations_parcels as operations
 from connectors.shopify.admin import Admin
 from connectors.shopify.dispatch import tracking_input
 from connectors.shopify.fulfilment import has_left
 from connectors.shopify.mapping import to_gid, to_id
 from connectors.shopify.orders import raise_rejection
+from connectors.shopify.standings import says_already, to_step
+from connectors.shopify.timeline import Timeline, read_timeline, second
 from connectors.shopify.wire_parcels import (
     EventAddAnswer,
-    EventNode,
-    EventsAnswer,
     ParcelNode,
     TrackingAnswer,
     TrackingWriteAnswer,
 )
 from hub.sdk import Http, Refused, Unreadable
 from hub.sdk.commerce import Accepted
-from hub.sdk.parcels import ChangeTracking, Fulfilled, RecordTracking, TrackingStatus
-
-STEP: dict[TrackingStatus, str] = {
-    "pre_transit": "LABEL_PRINTED",
-    "in_transit": "IN_TRANSIT",
-    "out_for_delivery": "OUT_FOR_DELIVERY",
-    "available_for_pickup": "READY_FOR_PICKUP",
-    "delivered": "DELIVERED",
-    "exception": "DELAYED",
-    "returned": "FAILURE",
-    "failure": "FAILURE",
-}
-"""Shopify's word for each status. It has none for `unknown` and `expired`: those tell a customer nothing."""
+from hub.sdk.parcels import ChangeTracking, Fulfilled, RecordTracking
 
 
 class Tracking:
@@ -63,13 +49,14 @@ class Tracking:
         return Fulfilled(id=wanted.fulfilment_id, ids=[wanted.fulfilment_id], tracking_numbers=node.numbers())
 
     async def record(self, wanted: RecordTracking) -> Accepted:
-        """Add a step, unless the timeline has one with the same status at the same second."""
-        status = to_step(wanted)
-        moment = _second(wanted.happened_at)
+        """Add a step, unless the shop shows it: by an earlier attempt of ours, or because Shopify follows the carrier
+        by itself."""
+        status, moment = to_step(wanted), second(wanted.happened_at)
         gid = parcel_gid(wanted.fulfilment_id)
-        for event in await self._events(gid):
-            if event.status == status and _second(event.happened_at) == moment:
-                return Accepted(reference=to_id(event.id))
+        timeline = await read_timeline(self._admin, self._http, gid)
+        _require_sent(timeline.status)
+        if shown := _shown(timeline, wanted):
+            return Accepted(reference=to_id(shown))
         step = {"fulfillmentId": gid, "status": status, "happenedAt": moment.isoformat()}
         if wanted.message:
             step["message"] = wanted.message
@@ -79,30 +66,6 @@ class Tracking:
         if made is None:
             raise Unreadable("Shopify neither recorded the step nor said why.")
         return Accepted(reference=to_id(made.id))
-
-    async def _events(self, gid: str) -> list[EventNode]:
-        events: list[EventNode] = []
-        after: str | None = None
-        while True:
-            variables = {"id": gid, "after": after}
-            answer = await self._admin.run(self._http, operations.EVENTS, variables, EventsAnswer)
-            if answer.fulfillment is None:
-                raise Refused("not-found", "The shop has no such fulfilment.")
-            _require_sent(answer.fulfillment.status)
-            events += answer.fulfillment.events.nodes
-            page = answer.fulfillment.events.page_info
-            if not page.has_next_page:
-                return events
-            after = page.end_cursor
-
-
-def to_step(wanted: RecordTracking) -> str:
-    """Shopify's word for a step; what it has no word for is refused."""
-    if wanted.status == "exception" and wanted.reason == "attempt_failed":
-        return "ATTEMPTED_DELIVERY"
-    if wanted.status not in STEP:
-        raise Refused("nothing-to-say", f"Shopify's timeline has no word for {wanted.status}.")
-    return STEP[wanted.status]
 
 
 def parcel_gid(parcel_id: str) -> str:
@@ -123,6 +86,11 @@ def _has(node: ParcelNode, tracking: dict[str, str]) -> bool:
     return kept == [tracking]
 
 
-def _second(moment: datetime) -> datetime:
-    """Shopify keeps whole seconds."""
-    return moment.astimezone(UTC).replace(microsecond=0)
+def _shown(timeline: Timeline, wanted: RecordTracking) -> str:
+    """What shows the step already: a step at that moment or next to it that says the same, or else the parcel itself
+    by what is displayed of it; empty if nothing does. The carrier's own news and ours tell one step in other words and
+    some minutes apart; a status that returns after another one is a step of its own."""
+    for event in timeline.around(wanted.happened_at):
+        if says_already(event.status, wanted):
+            return event.id
+    return wanted.fulfilment_id if says_already(timeline.display, wanted) else ""

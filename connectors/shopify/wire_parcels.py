@@ -46,6 +46,28 @@ class ParcelNode(Wire):
         return [t.number for t in self.tracking_info if t.number]
 
 
+class FollowedNode(ParcelNode):
+    """A parcel as the shop displays it, with the moments that Shopify keeps apart from its timeline."""
+
+    display_status: str | None
+    in_transit_at: AwareDatetime | None
+    delivered_at: AwareDatetime | None
+    estimated_delivery_at: AwareDatetime | None
+    updated_at: AwareDatetime
+
+
+class FollowedOrderNode(Wire):
+    """An order's parcels."""
+
+    fulfillments: list[FollowedNode]
+
+
+class FollowedAnswer(Wire):
+    """Data of FarosParcelsOfOrder."""
+
+    order: FollowedOrderNode | None
+
+
 class FulfillableNode(Wire):
     """An order with its parcels and what is still to be sent of it."""
 
@@ -117,17 +139,22 @@ class TrackingWriteAnswer(Wire):
 
 
 class EventNode(Wire):
-    """One step on a parcel's timeline."""
+    """One step on a parcel's timeline, by the carrier's word or by an app's, and where it was taken."""
 
     id: str
     status: str
     happened_at: AwareDatetime
+    message: str | None = None
+    city: str | None = None
+    province: str | None = None
+    country: str | None = None
 
 
 class EventsNode(Wire):
-    """A parcel's timeline."""
+    """A parcel's timeline, and what the shop displays of it."""
 
     status: str
+    display_status: str | None
     events: Connection[EventNode]
 
 

@@ -26,6 +26,8 @@ CONNECTIONS = {
     "alerts-1": "alerts",
 }
 """What a shop usually has, by connector; its suppliers come beside."""
+WITHOUT = {"single-supplier": frozenset({"tracker-1"})}
+"""What a template's shop does not need: with one supplier, the shop itself follows the parcels."""
 SUPPLIERS = "# Where suppliers are, and what a parcel of theirs costs.\n"
 """From this line on, hub.yaml is what a template says of suppliers and rules."""
 
@@ -58,7 +60,8 @@ def init(
     head, line, tail = (starter / "hub.yaml").read_text(encoding="utf-8").partition(SUPPLIERS)
     if chosen is not starter:
         line, tail = "", (chosen / "suppliers.yaml").read_text(encoding="utf-8")
-    hub = _described(head + line + tail, _suppliers(tail), graphs, catalog)
+    usual = {id: name for id, name in CONNECTIONS.items() if id not in WITHOUT.get(template or "", ())}
+    hub = _described(head + line + tail, usual | _suppliers(tail), graphs, catalog)
     (folder / "hub.yaml").write_text(hub, encoding="utf-8")
     said(f"{folder} has {len(graphs)} flows of pack {pack}. Next: `faros up --dir {folder}`.")
 
@@ -93,14 +96,13 @@ def _suppliers(text: str) -> dict[str, str]:
     return {str(block["connection"]): "supplier_api" for block in tree["suppliers"].values()}
 
 
-def _described(text: str, suppliers: Mapping[str, str], graphs: Iterable[Graph], catalog: Catalog) -> str:
+def _described(text: str, usual: Mapping[str, str], graphs: Iterable[Graph], catalog: Catalog) -> str:
     """hub.yaml with the connections that the flows' roles need, and the roles bound to them."""
-    usual = {**CONNECTIONS, **suppliers}
     connections = {id: name for id, name in usual.items() if name in catalog.installed.connectors}
     roles: dict[str, Role] = {name: role for graph in graphs for name, role in graph.roles.items()}
     lines = []
     for name, role in sorted(roles.items()):
-        able = [id for id, connector in connections.items() if catalog.implements(connector, role.asks)]
+        able = _able(role.asks, connections, catalog)
         if not able and role.optional:
             continue  # Nobody plays it until the merchant has such an account.
         if not able:
@@ -109,6 +111,16 @@ def _described(text: str, suppliers: Mapping[str, str], graphs: Iterable[Graph],
     described = [f"  {id}:\n    connector: {name}\n    mode: sandbox" for id, name in connections.items()]
     text = text.replace("# CONNECTIONS", "\n".join(described))
     return text.replace("roles:\n# ROLES", "\n".join(["roles:", *lines]) if lines else "roles: {}")
+
+
+def _able(asks: str, connections: Mapping[str, str], catalog: Catalog) -> list[str]:
+    """The connections that can play a role: first those whose foremost trade it is, last those that can do it too."""
+
+    def place(id: str) -> int:
+        names = [capability.name for capability in catalog.connector(connections[id]).capabilities]
+        return names.index(asks) if asks in names else 0
+
+    return sorted((id for id in connections if catalog.implements(connections[id], asks)), key=place)
 
 
 def _another(asks: str, connections: dict[str, str], catalog: Catalog) -> str:

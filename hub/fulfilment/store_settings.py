@@ -1,10 +1,12 @@
 """The hub's own `store` actions: what the merchant lets the hub decide alone, and where its shops reach it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Literal
 
 from hub.fulfilment.call import OwnCall
 from hub.sdk.commerce import Record
+from hub.store.configuration import bound_roles
 
 
 class Nothing(Record):
@@ -45,10 +47,11 @@ class AskDoors(Record):
 
 
 class Door(Record):
-    """Where a connection's webhooks arrive from outside."""
+    """Where a connection's webhooks arrive from outside, and the roles it plays in the store's flows."""
 
     connection: str
     uri: str
+    roles: list[str] = []
 
 
 class Doors(Record):
@@ -62,6 +65,14 @@ async def doors(asked: AskDoors, call: OwnCall) -> Doors:
     base = str(call.settings.get("public_url", "")).rstrip("/")
     if not base.startswith("https://"):
         return Doors(doors=[])
+    played = await bound_roles(call.connection, call.store_id)
     return Doors(
-        doors=[Door(connection=c, uri=f"{base}/webhooks/{c}") for c in call.roles.get(asked.role, [])]
+        doors=[
+            Door(connection=c, uri=f"{base}/webhooks/{c}", roles=_roles_of(c, played.values()))
+            for c in call.roles.get(asked.role, [])
+        ]
     )
+
+
+def _roles_of(connection: str, played: Iterable[Mapping[str, list[str]]]) -> list[str]:
+    return sorted({role for bound in played for role, players in bound.items() if connection in players})

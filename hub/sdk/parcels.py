@@ -54,24 +54,37 @@ class TrackingEvent(Record):
 
 
 class TrackParcel(Record):
-    """Ask a tracker to follow a parcel. `carrier` is a carrier's short name (`ups`), or empty to let it find out."""
+    """Ask a tracker to follow a parcel. `carrier` is a carrier's short name (`ups`), or empty to let it find out.
+
+    `order_id` is the order's at its channel, for a tracker that knows parcels by their order.
+    """
 
     tracking_number: Annotated[str, EffectKey(), Field(min_length=1, max_length=100)]
     carrier: str = ""
+    order_id: str = ""
     order_number: str = ""
     destination: Country | None = None
     postcode: str = ""
 
 
 class ParcelRef(Record):
-    """Names one parcel by its tracking number, and its carrier where known."""
+    """Names one parcel by its tracking number, and its carrier where known.
+
+    `order_id` is the order's at its channel, for a tracker that knows parcels by their order. `since` is given for a
+    number that took another's place: what happened before is the other parcel's, where a tracker mixes the two.
+    """
 
     tracking_number: str
     carrier: str = ""
+    order_id: str = ""
+    since: AwareDatetime | None = None
 
 
 class TrackedParcel(Record):
-    """What a tracker knows of a parcel. `events` are oldest first; `status` is the tracker's own summary."""
+    """What a tracker knows of a parcel. `events` are oldest first; `status` is the tracker's own summary.
+
+    `is_whole` is false where it says only that something changed, and not when: then ask for the parcel.
+    """
 
     tracking_number: str
     carrier: str = ""
@@ -79,6 +92,7 @@ class TrackedParcel(Record):
     reason: TrackingReason = ""
     events: list[TrackingEvent] = []
     expected_at: AwareDatetime | None = None
+    is_whole: bool = True
 
 
 class ShippedLine(Record):

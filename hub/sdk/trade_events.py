@@ -95,15 +95,19 @@ class PurchaseOrderChanged(Event):
 
 
 class TrackingUpdated(Event):
-    """A tracker said something new of a parcel. It may come late, twice or out of order; `parcel` says all it knows."""
+    """A tracker said something new of a parcel. It may come late, twice or out of order; `parcel` says all it knows.
+
+    `changed_at` is when the tracker's own record changed, where it says that and no moment of the parcel's.
+    """
 
     match_fields = ("tracking_number",)
 
     tracking_number: str
     parcel: TrackedParcel
+    changed_at: AwareDatetime | None = None
 
     def key(self) -> str:
-        latest = max((e.happened_at for e in self.parcel.events), default=None)
+        latest = max((e.happened_at for e in self.parcel.events), default=self.changed_at)
         moment = latest.isoformat() if latest else ""
         return f"{self.tracking_number}@{self.parcel.status}@{self.parcel.reason}@{moment}@{len(self.parcel.events)}"
 
@@ -111,7 +115,7 @@ class TrackingUpdated(Event):
         return self.tracking_number
 
     def happened_at(self) -> AwareDatetime | None:
-        return max((e.happened_at for e in self.parcel.events), default=None)
+        return max((e.happened_at for e in self.parcel.events), default=self.changed_at)
 
 
 class TicketReceived(Event):

@@ -158,6 +158,14 @@ async def put_connection(connection: Connection, spec: ConnectionSpec) -> None:
     )
 
 
+async def bound_roles(connection: Connection, store_id: str) -> dict[str, dict[str, list[str]]]:
+    """The connections bound to the roles of each active flow of a store, by flow."""
+    rows = await connection.fetch(
+        "select flow, roles from flow_versions where is_active and store_id = $1 order by flow", store_id
+    )
+    return {row["flow"]: dict(row["roles"]) for row in rows}
+
+
 async def activate_flow(connection: Connection, new: FlowNew, by: str, now: datetime) -> int | None:
     """Make this version the one that starts new runs; its number, or None if it is the active one already."""
     active = await connection.fetchrow(

@@ -62,6 +62,8 @@ class Terms:
     second_channel: bool = False
     """Whether the brand also sells on `market`, from the same stock and by the same flows."""
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
+    native_tracking: bool = False
+    """Whether the shop itself follows the parcels, and the brand has no tracking app."""
     heartbeats: Mapping[str, str] = field(default_factory=dict)
     """How often suppliers promise to be heard of, by name."""
 
@@ -88,9 +90,7 @@ def lay_out(folder: Path, terms: Terms) -> None:
     channels = ["  market: {connector: shopify, mode: sandbox, base_url: 'http://market.test'}"]
     numbers = range(1, len(outlets) + 2)
     services = [
-        line
-        for number, store in enumerate(["main", *outlets], 1)
-        for line in _services(number, store, terms.verifier)
+        line for number, store in enumerate(["main", *outlets], 1) for line in _services(number, store, terms)
     ]
     hub = HUB.format(
         policies=terms.policies,
@@ -101,13 +101,13 @@ def lay_out(folder: Path, terms: Terms) -> None:
         addresses=", ".join(f"address-{n}" for n in numbers),
         messages=", ".join(f"messages-{n}" for n in numbers),
         alerts=", ".join(f"alerts-{n}" for n in numbers),
-        trackers=", ".join(f"tracker-{n}" for n in numbers),
+        trackers=", ".join(f"{'shop' if terms.native_tracking else 'tracker'}-{n}" for n in numbers),
         desks=", ".join(f"desk-{n}" for n in numbers),
         connections="\n".join(
             [
                 *services,
                 *(channels if terms.second_channel else []),
-                *(_connection(name, terms.promise) for name in regions),
+                *(_connection(name, terms) for name in regions),
             ]
         ),
         suppliers="\n".join(
@@ -120,21 +120,22 @@ def lay_out(folder: Path, terms: Terms) -> None:
     (folder / "skus.csv").write_text(terms.skus, encoding="utf-8")
 
 
-def _services(number: int, store: str, verifier: str) -> list[str]:
+def _services(number: int, store: str, terms: Terms) -> list[str]:
     services = {
-        "shop": "shopify", "address": verifier, "messages": "klaviyo", "alerts": "alerts",
+        "shop": "shopify", "address": terms.verifier, "messages": "klaviyo", "alerts": "alerts",
         "tracker": "aftership", "desk": "gorgias",
     }  # fmt: skip
     return [
         f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
         f"base_url: 'http://{name}-{number}.test'}}"
         for name, connector in services.items()
+        if not (terms.native_tracking and name == "tracker")
     ]
 
 
-def _connection(name: str, promise: str) -> str:
+def _connection(name: str, terms: Terms) -> str:
     inbox = f"{{secrets: [{SECRET.get_secret_value()}], signature: {SIGNATURE.model_dump_json()}}}"
-    effect = f"{{kind: {promise}, settles_in: 1 minute}}"
+    effect = f"{{kind: {terms.promise}, settles_in: 1 minute}}"
     settings = f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {effect}, webhooks: {inbox}}}"
     store = OUTLETS.get(name, "main")
     where = f"store: {store}, base_url: 'http://{name}.test'"

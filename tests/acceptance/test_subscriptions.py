@@ -2,9 +2,10 @@
 
 import pytest
 
-from connectors.shopify.subscriptions import TOPICS
+from connectors.shopify.subscriptions import OF_PARCELS, TOPICS, to_enum
 from tests.acceptance.brand import Brand, Terms
 
+OF_ORDERS = [topic for topic in TOPICS if topic != OF_PARCELS]
 DOOR = "https://track.brand.example/webhooks/shop-1"
 
 
@@ -21,14 +22,26 @@ def terms() -> Terms:
 async def test_a_subscription_the_shop_dropped_is_there_again_the_next_morning(brand: Brand) -> None:
     assert subscribed(brand) == []
     await brand.pass_by(hours=4, minutes=5)  # Eight in the morning in New York.
-    assert len(subscribed(brand)) == len(TOPICS)
+    assert len(subscribed(brand)) == len(OF_ORDERS)
 
     dropped = brand.shop.state.subscriptions.pop(0)
-    assert len(subscribed(brand)) == len(TOPICS) - 1
+    assert len(subscribed(brand)) == len(OF_ORDERS) - 1
     await brand.pass_by(days=1)
     assert dropped.topic in subscribed(brand)
-    assert len(subscribed(brand)) == len(TOPICS), "and nothing twice"
+    assert len(subscribed(brand)) == len(OF_ORDERS), "and nothing twice"
     assert await brand.cases() == {}
+
+
+class TestTheShopIsTheTracker:
+    """A store whose shop follows its parcels by itself."""
+
+    @pytest.fixture
+    def terms(self) -> Terms:
+        return Terms(policies="{safety_threshold: 5}\n    roles: {storefronts: [shop-1], tracker: [shop-1]}")
+
+    async def test_it_tells_of_parcels_too(self, brand: Brand) -> None:
+        await brand.pass_by(hours=4, minutes=5)
+        assert subscribed(brand) == sorted(to_enum(topic) for topic in TOPICS)
 
 
 class TestNobodyAskedForIt:

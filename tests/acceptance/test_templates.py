@@ -25,6 +25,7 @@ from hub.project.project import load
 from hub.sdk.testing import Sandbox
 from tests.floor import Floor, open_floor
 
+NUMBER = "1Z999AA10000000018"
 BOUGHT = {
     "single-supplier": {"workshop": ["1001", "1002", "1003"]},
     # 1003 is a mug and a bag; of the weaver's gift boxes six are left, and 1004 took two.
@@ -43,6 +44,7 @@ class Samples:
 
     floor: Floor
     shop: ShopifySandbox
+    messages: KlaviyoSandbox
     suppliers: dict[str, SupplierSandbox]
     orders: list[int]
 
@@ -61,13 +63,13 @@ def project(tmp_path: Path, template: str) -> Path:
 
 @pytest.fixture
 async def samples(database_url: str, project: Path) -> AsyncIterator[Samples]:
-    shop = ShopifySandbox()
+    shop, messages = ShopifySandbox(), KlaviyoSandbox()
     stock = rows(project / "samples" / "stock.csv")
     suppliers = {row["supplier"]: SupplierSandbox("keyed") for row in stock}
     for row in stock:
         suppliers[row["supplier"]].stock[row["supplier_sku"]] = int(row["available"])
     doubles: dict[str, Sandbox] = {
-        "shop-1": shop, "address-1": EasyPostSandbox(), "messages-1": KlaviyoSandbox(), "mail-1": SmtpSandbox(),
+        "shop-1": shop, "address-1": EasyPostSandbox(), "messages-1": messages, "mail-1": SmtpSandbox(),
         "tracker-1": AfterShipSandbox(), "desk-1": GorgiasSandbox(), "alerts-1": AlertsSandbox(), **suppliers,
     }  # fmt: skip
     hub = (project / "hub.yaml").read_text()
@@ -86,7 +88,7 @@ async def samples(database_url: str, project: Path) -> AsyncIterator[Samples]:
             placed(shop, list(lines))
             for _, lines in groupby(rows(project / "samples" / "orders.csv"), key=lambda row: row["number"])
         ]
-        yield Samples(floor, shop, suppliers, orders)
+        yield Samples(floor, shop, messages, suppliers, orders)
 
 
 def placed(shop: ShopifySandbox, lines: list[dict[str, str]]) -> int:
@@ -124,6 +126,53 @@ async def test_a_template_buys_its_own_sample_orders(samples: Samples, template:
     }
     assert books == BOUGHT[template]
     assert Counter(case["kind"] for case in await samples.floor.open_cases()) == {}
+
+
+@pytest.mark.parametrize("template", ["single-supplier"])
+def test_one_supplier_needs_no_tracking_app(project: Path) -> None:
+    hub = (project / "hub.yaml").read_text()
+
+    assert "\n  tracker: shop-1\n" in hub
+    assert "aftership" not in hub
+
+
+@pytest.mark.parametrize("template", ["multi-supplier", "multi-warehouse"])
+def test_with_several_suppliers_an_app_follows_the_parcels(project: Path) -> None:
+    hub = (project / "hub.yaml").read_text()
+
+    assert "\n  tracker: tracker-1\n" in hub
+    assert "\n  tracker-1:\n    connector: aftership\n" in hub
+
+
+@pytest.mark.row("S1-073")
+@pytest.mark.parametrize("template", ["single-supplier"])
+async def test_the_shop_itself_follows_what_its_one_supplier_sends(samples: Samples) -> None:
+    floor, shop, workshop = samples.floor, samples.shop, samples.suppliers["workshop"]
+    for order in samples.orders:
+        await floor.deliver("shop-1", shop.order_webhook(order, "orders/paid"))
+        await floor.settle()
+    left = floor.now
+    parcel = {"tracking_number": NUMBER, "carrier": "UPS"}
+    await floor.deliver("workshop", workshop.say(workshop.orders[0]["reference"], "shipped", parcel))
+    for _ in range(3):
+        await floor.let_pass(minutes=1)
+
+    (sent,) = shop.state.parcels_of(samples.orders[0])
+    assert (sent.created_at - left).total_seconds() <= 300
+    for word, is_told in (("IN_TRANSIT", True), ("OUT_FOR_DELIVERY", False), ("DELIVERED", True)):
+        shop.carrier_says(NUMBER, word)
+        if is_told:
+            await floor.deliver("shop-1", shop.parcel_webhook(NUMBER))
+        for _ in range(3):
+            await floor.let_pass(hours=1)
+
+    assert [event.status for event in sent.events] == ["IN_TRANSIT", "OUT_FOR_DELIVERY", "DELIVERED"]
+    names = Counter(e["metric"]["data"]["attributes"]["name"] for e in samples.messages.events)
+    heard = ("Tracking Added", "In Transit", "Out For Delivery", "Delivered")
+    assert {name: names[name] for name in heard} == dict.fromkeys(heard, 1)
+    (row,) = await floor.rows("select status from shipments")
+    assert row["status"] == "delivered"
+    assert await floor.open_cases() == []
 
 
 @pytest.mark.parametrize("template", ["single-suplier"])

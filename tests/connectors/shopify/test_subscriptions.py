@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from connectors.shopify.connector import Shopify
 from connectors.shopify.operations_webhooks import SUBSCRIBE
 from connectors.shopify.sandbox import ShopifySandbox
-from connectors.shopify.subscriptions import TOPICS, WantedSubscriptions, to_enum
+from connectors.shopify.subscriptions import OF_PARCELS, TOPICS, WantedSubscriptions, to_enum
 from hub.sdk import Refused, Unanswered, webhooks_of
 from tests.connectors.shopify.conftest import NOW, Ask, MakeCall
 
@@ -37,8 +37,17 @@ async def test_what_is_missing_is_subscribed_to(
     found = await shopify.ensure_subscriptions(OURS, call())
 
     assert [s.topic for s in found.found] == TOPICS
-    assert [s.since > NOW for s in found.found] == [False, True, False, False]
-    assert (found.missing, shop.changes) == ([], 5)
+    assert [s.since > NOW for s in found.found] == [False, True, False, False, False]
+    assert (found.missing, shop.changes) == ([], 6)
+
+
+async def test_where_another_service_is_the_tracker_the_way_of_parcels_is_not_subscribed_to(
+    shopify: Shopify, shop: ShopifySandbox, call: MakeCall
+) -> None:
+    found = await shopify.ensure_subscriptions(OURS.model_copy(update={"parcels": False}), call())
+
+    assert [s.topic for s in found.found] == [t for t in TOPICS if t != OF_PARCELS]
+    assert found.missing == []
 
 
 async def test_subscriptions_to_other_addresses_are_not_ours(

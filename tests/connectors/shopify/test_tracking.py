@@ -138,29 +138,31 @@ async def test_a_step_whose_answer_was_lost_is_not_told_twice(
     assert [e.status for e in parcel.events] == ["IN_TRANSIT"]
 
 
-async def test_the_same_status_an_hour_later_is_another_step(
+async def test_a_status_that_lasts_is_one_step_and_one_that_returns_is_another(
     shopify: Shopify, call: MakeCall, parcel: ParcelRecord
 ) -> None:
-    first = step(parcel, "in_transit")
-    await shopify.record_tracking(first, call())
-    await shopify.record_tracking(first.model_copy(update={"happened_at": NOW + timedelta(hours=1)}), call())
+    steps: list[TrackingStatus] = ["in_transit", "in_transit", "exception", "in_transit"]
+    for hours, status in enumerate(steps):
+        moment = NOW + timedelta(hours=hours)
+        await shopify.record_tracking(step(parcel, status).model_copy(update={"happened_at": moment}), call())
 
-    assert len(parcel.events) == 2
+    assert [e.status for e in parcel.events] == ["IN_TRANSIT", "DELAYED", "IN_TRANSIT"]
 
 
 async def test_a_long_way_is_read_to_its_end(
     shopify: Shopify, shop: ShopifySandbox, call: MakeCall, parcel: ParcelRecord
 ) -> None:
     for hour in range(120):
-        moment = NOW - timedelta(hours=hour)
-        await shopify.record_tracking(
-            step(parcel, "in_transit").model_copy(update={"happened_at": moment}), call()
-        )
-    changes = shop.changes
+        word = ("IN_TRANSIT", "DELAYED")[hour % 2]
+        shop.carrier_says("YT1", word, happened_at=NOW - timedelta(hours=hour))
 
-    await shopify.record_tracking(step(parcel, "in_transit"), call())
+    await shopify.record_tracking(
+        step(parcel, "in_transit").model_copy(update={"happened_at": NOW - timedelta(hours=118)}), call()
+    )
+    assert shop.changes == 0, "it is on the second page"
+    await shopify.record_tracking(step(parcel, "out_for_delivery"), call())
 
-    assert shop.changes == changes == 120
+    assert (shop.changes, len(parcel.events)) == (1, 121)
 
 
 async def test_the_shop_takes_only_words_that_it_has(
