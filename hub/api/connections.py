@@ -12,7 +12,7 @@ from hub.assembly import Hub
 from hub.catalog.catalog import Unknown
 from hub.engine.probe import probe
 from hub.store import audit, reading, standings
-from hub.store.configuration import pause_connection, resume_connection
+from hub.store.configuration import POLL, pause_connection, resume_connection
 from hub.store.database import Connection
 from hub.store.keys import Caller
 from hub.store.polls import hasten
@@ -58,6 +58,10 @@ class ConnectionShown(BaseModel):
     paused_why: str = ""
     is_store_paused: bool
     live_from: datetime | None = None
+    hears: list[Literal["webhook", "poll"]] = Field(
+        description="How the hub learns of what happens there. Without webhook, one that comes is acted on only where "
+        "no poll would find its news; without poll, nothing is asked for."
+    )
     retry_at: datetime | None = Field(None, description="The other side asked us to wait until then.")
     open_effects: int = Field(description="Sent or about to be, and not settled.")
     health: Health = Field(
@@ -68,7 +72,7 @@ class ConnectionShown(BaseModel):
     last_delivery_at: datetime | None = None
     unread_deliveries: int = 0
     webhook_lag_seconds: float = Field(0.0, description="For how long the oldest delivery lies unread.")
-    polls: list[PollShown] = []
+    polls: list[PollShown] = Field([], description="Empty where nothing is asked for.")
     open_cases: int = 0
 
 
@@ -190,7 +194,8 @@ async def _standing(hub: Hub, connection: Connection, row: Any) -> ConnectionSho
 def _shown(hub: Hub, row: Any, standing: Any) -> ConnectionShown:
     unread = standing["oldest_unread_at"]
     lag = max(hub.clock.now() - unread, timedelta()) if unread else timedelta()
-    polls = [PollShown.model_validate(poll) for poll in standing["polls"]]
+    is_asked = POLL in row["hears"]
+    polls = [PollShown.model_validate(poll) for poll in standing["polls"] if is_asked]
     connector = hub.catalog.installed.connectors.get(row["connector"])
     return ConnectionShown(
         id=row["id"],
@@ -205,6 +210,7 @@ def _shown(hub: Hub, row: Any, standing: Any) -> ConnectionShown:
         paused_why=row["paused_why"],
         is_store_paused=row["is_store_paused"],
         live_from=row["live_from"],
+        hears=row["hears"],
         retry_at=row["retry_at"],
         open_effects=row["open_effects"],
         health=_health(hub, row, polls, lag),

@@ -96,8 +96,10 @@ def _read(engine: Engine, row: Any, box: Box) -> _Read:
         read.state = "ignored"
     elif any("\x00" in f"{e.key()}{e.subject()}" for e in found):
         read.state, read.reason = "unreadable", "What identifies it holds a character that no identifier has."
+    elif not (taken := link.told(found)) and found:
+        read.state, read.reason = "ignored", "It is asked for instead."
     else:
-        read.events = found
+        read.events = taken
     return read
 
 

@@ -23,11 +23,12 @@ HELD = timedelta(minutes=1)
 
 
 async def start_polls(engine: Engine, now: datetime) -> None:
-    """Begin to ask every due poll of every open connection, paused or not: what comes in does not wait for what goes
-    out. The asking goes on beside the sweep in `engine.polling`."""
+    """Begin to ask every due poll of every open connection that is to be asked, paused or not: what comes in does not
+    wait for what goes out. The asking goes on beside the sweep in `engine.polling`."""
     every = {
         (link.id, name): poll.every
         for link in engine.world.links.values()
+        if link.is_asked
         for name, poll in receive.polls(type(link.connector)).items()
     }
     wanted = [poll for poll in every if poll not in engine.polling]
@@ -102,7 +103,8 @@ async def _admit(engine: Engine, connection: Connection, link: Link, events: lis
     records = [record_of(link.store_id, link.id, e, boxes[link.store_id, e.person() or ""]) for e in events]
     new = await insert_events(connection, records, now)
     fresh = [r for r in records if r.id in new]
-    await note_missed(connection, fresh, now)
+    if link.is_told:
+        await note_missed(connection, fresh, now)
     await give_to_waits(engine, connection, fresh, await correlate(connection, fresh, now))
     await start_flows(engine, connection, fresh, {b.id: b for b in boxes.values()}, 0)
     return len(fresh)

@@ -13,6 +13,7 @@ from hub.catalog.catalog import Catalog, Unknown
 from hub.engine.effects import faults
 from hub.engine.ids import new_id
 from hub.engine.program import Program
+from hub.engine.rewiring import note_casting, note_hearing
 from hub.engine.world import Link, OpenClient, StoreConfig, World, open_link
 from hub.flow.graph import Graph, from_json, to_json
 from hub.fulfilment.policies import Policies
@@ -88,7 +89,10 @@ class Published:
 
 async def publish(connection: Connection, wanted: Publication, by: str, now: datetime) -> Published:
     """Publish in the open transaction. Unchanged text and bindings make no new version; runs keep theirs."""
+    await note_hearing(connection, wanted.connections, by, now)
     for store in wanted.stores:
+        casting = {f.graph.flow: f.roles for f in wanted.flows if f.store_id == store.id}
+        await note_casting(connection, store.id, casting, by, now)
         await put_store(connection, store.id, dict(store.settings))
         await put_articles(connection, store.id, store.articles)
         await put_substitutes(connection, store.id, store.substitutes)
@@ -206,6 +210,7 @@ class WorldSource:
             self._open[row["id"]] = (mark, link)
         link.paused = (row["paused_why"] or "Paused.") if row["paused_at"] else None
         link.live_from = row["live_from"]
+        link.hears = tuple(row["hears"])
         return link
 
     def _double(self, connector: str, id: str) -> str:

@@ -10,7 +10,8 @@ from hub.catalog.catalog import Catalog
 from hub.engine.program import Program
 from hub.flow.graph import Act
 from hub.fulfilment.policies import Policies
-from hub.sdk import Action, Client, Connector, HubError, Transport, actions_of
+from hub.sdk import Action, Client, Connector, Event, HubError, Transport, actions_of, polls_of
+from hub.store.configuration import HEARS, POLL, WEBHOOK
 from hub.store.sealing import Box
 
 
@@ -30,10 +31,32 @@ class Link:
     """Why effects may not leave; None when they may."""
     live_from: datetime | None = None
     actions: dict[str, Action[Any, Any]] = field(default_factory=dict)
+    hears: tuple[str, ...] = HEARS
+    """How the hub learns of what happens there."""
+    asked_for: frozenset[str] = field(default=frozenset(), init=False)
+    """The names of the events that polls find."""
 
     def __post_init__(self) -> None:
         if not self.actions:
             self.actions = actions_of(type(self.connector))
+        self.asked_for = frozenset(p.event_type.event_name() for p in polls_of(type(self.connector)).values())
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its polls are asked."""
+        return POLL in self.hears
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its webhooks are acted on."""
+        return WEBHOOK in self.hears
+
+    def told(self, events: list[Event]) -> list[Event]:
+        """Of what a webhook tells, what is acted on. Where the hub asks instead, that is only what no poll would find:
+        what nobody can ask for would else be lost."""
+        if self.is_told:
+            return events
+        return [event for event in events if event.event_name() not in self.asked_for]
 
 
 @dataclass

@@ -8,11 +8,12 @@ from hub.catalog.catalog import Catalog, Unknown
 from hub.flow.noting import Keys, Notes, did_you_mean
 from hub.flow.reader import Block, Place, Scalar
 from hub.project.form import Form
+from hub.project.hearing import read_hears
 from hub.project.stores import ID
 from hub.sdk import Connector
 from hub.store.configuration import ConnectionSpec
 
-KEYS = ("connector", "store", "mode", "base_url", "settings")
+KEYS = ("connector", "store", "mode", "base_url", "hears", "settings")
 
 
 def read_connections(
@@ -57,7 +58,8 @@ def _connection(
     settings = _settings(
         Form(written, connector.settings_type(), notes, f'Connection "{id}"'), connector, mode, notes
     )
-    return ConnectionSpec(id, store or "", connector.name, mode, base_url, settings)
+    hears = read_hears(id, keys, connector, notes)
+    return ConnectionSpec(id, store or "", connector.name, mode, base_url, settings, hears)
 
 
 def _store(id: str, keys: Keys, stores: list[str], notes: Notes) -> str | None:

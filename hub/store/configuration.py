@@ -9,6 +9,10 @@ from uuid import UUID
 
 from hub.store.database import Connection
 
+WEBHOOK, POLL = "webhook", "poll"
+HEARS = (WEBHOOK, POLL)
+"""How the hub may learn of what happens at a connection: it is told, and it asks."""
+
 
 async def publication(connection: Connection) -> int:
     """The number of the newest publication; workers read their configuration again when it grows."""
@@ -132,7 +136,7 @@ async def put_store(connection: Connection, id: str, settings: dict[str, Any]) -
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSpec:
-    """A connection as the merchant describes it. Settings still name their secrets."""
+    """A connection as the merchant describes it. Settings still name their secrets; `hears` are some of `HEARS`."""
 
     id: str
     store_id: str
@@ -140,22 +144,30 @@ class ConnectionSpec:
     mode: str = "live"
     base_url: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    hears: tuple[str, ...] = HEARS
 
 
 async def put_connection(connection: Connection, spec: ConnectionSpec) -> None:
     """A connection as published; whether it is paused, and since when it is live, stays as it was."""
     await connection.execute(
-        """insert into connections (id, store_id, connector, mode, base_url, settings, paused_why)
-           values ($1, $2, $3, $4, $5, $6, '') on conflict (id) do update set store_id = excluded.store_id,
+        """insert into connections (id, store_id, connector, mode, base_url, settings, hears, paused_why)
+           values ($1, $2, $3, $4, $5, $6, $7, '') on conflict (id) do update set store_id = excluded.store_id,
              connector = excluded.connector, mode = excluded.mode, base_url = excluded.base_url,
-             settings = excluded.settings""",
+             settings = excluded.settings, hears = excluded.hears""",
         spec.id,
         spec.store_id,
         spec.connector,
         spec.mode,
         spec.base_url,
         dict(spec.settings),
+        list(spec.hears),
     )
+
+
+async def heard_by(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """How the hub hears of each connection, as it was published last."""
+    rows = await connection.fetch("select id, hears from connections")
+    return {row["id"]: tuple(row["hears"]) for row in rows}
 
 
 async def bound_roles(connection: Connection, store_id: str) -> dict[str, dict[str, list[str]]]:
@@ -164,6 +176,15 @@ async def bound_roles(connection: Connection, store_id: str) -> dict[str, dict[s
         "select flow, roles from flow_versions where is_active and store_id = $1 order by flow", store_id
     )
     return {row["flow"]: dict(row["roles"]) for row in rows}
+
+
+async def listen_anew(connection: Connection, id: str, now: datetime) -> None:
+    """Another way of hearing begins without a past: what was silent because nobody listened or asked is no silence, and
+    a poll that was left alone is due and goes on from where it was."""
+    await connection.execute("delete from signals where connection_id = $1", id)
+    await connection.execute(
+        "update poll_cursors set due_at = $2, answered_at = $2 where connection_id = $1", id, now
+    )
 
 
 async def activate_flow(connection: Connection, new: FlowNew, by: str, now: datetime) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from hub.store.configuration import POLL
 from hub.store.database import Connection
 
 
@@ -144,13 +145,15 @@ async def unnumbered(connection: Connection, store_id: str, limit: datetime, hor
 
 
 async def unasked(connection: Connection, store_id: str | None = None) -> list[Unasked]:
-    """When each poll was last answered: of a store's connections, or of all."""
+    """When each poll was last answered: of a store's connections that are to be asked, or of all such."""
     rows = await connection.fetch(
         """select p.connection_id, p.poll, p.every, p.answered_at, p.asked_at
            from poll_cursors p join connections c on c.id = p.connection_id
-           where ($1::text is null or c.store_id = $1) and p.every is not null and p.answered_at is not null
+           where ($1::text is null or c.store_id = $1) and $2 = any(c.hears)
+             and p.every is not null and p.answered_at is not null
            order by p.connection_id, p.poll""",
         store_id,
+        POLL,
     )
     return [Unasked(**row) for row in rows]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hub.store.configuration import POLL
 from hub.store.database import Connection
 
 
@@ -60,16 +61,6 @@ async def take_polls(
     ]
 
 
-async def hasten(connection: Connection, connection_id: str, now: datetime) -> list[str]:
-    """Make everything that is polled on a connection due at once; the names of the polls."""
-    rows = await connection.fetch(
-        "update poll_cursors set due_at = least(due_at, $2) where connection_id = $1 returning poll",
-        connection_id,
-        now,
-    )
-    return sorted(row["poll"] for row in rows)
-
-
 async def move_on(
     connection: Connection, turn: Turn, cursor: str | None, due_at: datetime, now: datetime
 ) -> bool:
@@ -96,3 +87,16 @@ async def put_off(connection: Connection, turn: Turn, due_at: datetime) -> None:
         turn.poll,
         due_at,
     )
+
+
+async def hasten(connection: Connection, connection_id: str, now: datetime) -> list[str]:
+    """Make everything that is polled on a connection due at once; the names of the polls. One that is being asked this
+    moment is asked again: whichever answer comes first moves the cursor, and the other is left."""
+    rows = await connection.fetch(
+        """update poll_cursors p set due_at = least(p.due_at, $2) from connections c
+           where p.connection_id = $1 and c.id = $1 and $3 = any(c.hears) returning p.poll""",
+        connection_id,
+        now,
+        POLL,
+    )
+    return sorted(row["poll"] for row in rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hub.store.configuration import WEBHOOK
 from hub.store.database import Connection
 
 DELIVERY = "delivery"
@@ -66,12 +67,13 @@ async def listen(connection: Connection, connections: Sequence[str], now: dateti
 
 
 async def heard_from(connection: Connection, store_id: str) -> list[Heard]:
-    """Every signal of a store's connections, in a fixed order."""
+    """Every signal of a store's connections that are to tell, in a fixed order."""
     rows = await connection.fetch(
         """select s.connection_id, s.signal, s.heard_at, s.missed_at, s.misses
            from signals s join connections c on c.id = s.connection_id
-           where c.store_id = $1 order by s.connection_id, s.signal""",
+           where c.store_id = $1 and $2 = any(c.hears) order by s.connection_id, s.signal""",
         store_id,
+        WEBHOOK,
     )
     return [Heard(**row) for row in rows]
 

@@ -20,7 +20,8 @@ class StoreRow(SQLModel, table=True):
 
 
 class ConnectionRow(SQLModel, table=True):
-    """One account with one remote service. Settings name secrets, they do not hold them."""
+    """One account with one remote service. Settings name secrets, they do not hold them. `hears` says how the hub
+    learns of what happens there: `webhook`, `poll`."""
 
     __tablename__ = "connections"
     id: str = Field(primary_key=True)
@@ -32,6 +33,7 @@ class ConnectionRow(SQLModel, table=True):
     paused_at: Moment | None = moment()
     paused_why: str = ""
     live_from: Moment | None = moment()
+    hears: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{webhook,poll}"))
 
 
 class SecretRow(SQLModel, table=True):

@@ -64,6 +64,8 @@ class Terms:
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
     native_tracking: bool = False
     """Whether the shop itself follows the parcels, and the brand has no tracking app."""
+    hears: Mapping[str, str] = field(default_factory=dict)
+    """How the hub hears of connections, by name, where hub.yaml says so."""
     heartbeats: Mapping[str, str] = field(default_factory=dict)
     """How often suppliers promise to be heard of, by name."""
 
@@ -127,10 +129,14 @@ def _services(number: int, store: str, terms: Terms) -> list[str]:
     }  # fmt: skip
     return [
         f"  {name}-{number}: {{connector: {connector}, mode: sandbox, store: {store}, "
-        f"base_url: 'http://{name}-{number}.test'}}"
+        f"base_url: 'http://{name}-{number}.test'{_hears(f'{name}-{number}', terms)}}}"
         for name, connector in services.items()
         if not (terms.native_tracking and name == "tracker")
     ]
+
+
+def _hears(id: str, terms: Terms) -> str:
+    return f", hears: {terms.hears[id]}" if id in terms.hears else ""
 
 
 def _connection(name: str, terms: Terms) -> str:
