@@ -51,6 +51,14 @@ class Poll(Answer):
     asked_at: datetime | None = None
 
 
+class Subscriptions(Answer):
+    """Which webhooks come, as the other side said when it was last asked."""
+
+    state: str
+    missing: list[str] = []
+    looked_at: datetime
+
+
 class Connection(Answer):
     """An account with a remote service."""
 
@@ -74,8 +82,13 @@ class Connection(Answer):
     webhook_lag_seconds: float | None = None
     polls: list[Poll] = []
     open_cases: int = 0
-    token_expires_at: datetime | None = None
-    subscriptions: str | None = None
+    subscriptions: Subscriptions | None = None
+
+
+class Looked(Answer):
+    """What is asked for now."""
+
+    polls: tuple[str, ...] = ()
 
 
 class Tried(Answer):
@@ -117,6 +130,11 @@ def broken_plugins(client: Client) -> list[BrokenPlugin]:
 def attempt(client: Client, id: str) -> Tried:
     """Ask the other side something harmless."""
     return client.post(f"/connections/{quote(id, safe='')}/check", Tried)
+
+
+def look(client: Client, id: str) -> tuple[str, ...]:
+    """Ask it now for whatever is polled; the names of the polls."""
+    return client.post(f"/connections/{quote(id, safe='')}/look", Looked).polls
 
 
 def pause(client: Client, id: str, why: str) -> Connection:

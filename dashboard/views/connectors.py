@@ -1,10 +1,13 @@
 """Connectors: whether each connection works, how fast it may be asked, and how late its webhooks are read."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from dashboard import parts, session, times
 from dashboard.ask import trade
-from dashboard.markup import join, label, tag
+from dashboard.markup import Markup, join, label, tag
 
 TONES = {"ok": "good", "paused": "near", "waiting": "near", "broken": "late"}
 
@@ -66,13 +69,23 @@ def _facts(connection: trade.Connection) -> object:
             else None,
             "Polls": join(*polls) if polls else None,
             "On their way": f"{connection.open_effects} effects" if connection.open_effects else None,
-            "Subscriptions": connection.subscriptions,
-            "Token": join("ends ", parts.moment(connection.token_expires_at, zone, now))
-            if connection.token_expires_at
-            else None,
+            "Subscriptions": _subscribed(connection.subscriptions, zone, now),
             "Live from": parts.moment(connection.live_from, zone, now) if connection.live_from else None,
         }
     )
+
+
+def _subscribed(found: trade.Subscriptions | None, zone: ZoneInfo, now: datetime) -> Markup | None:
+    if found is None:
+        return None
+    said = {
+        "complete": "complete",
+        "incomplete": f"missing: {', '.join(found.missing)}",
+        "refused": "it does not let us subscribe",
+    }
+    tone = "good" if found.state == "complete" else "near"
+    chip = parts.chip(said.get(found.state, "not known: it has not answered"), tone)
+    return join(chip, " looked at ", parts.moment(found.looked_at, zone, now))
 
 
 def _acts(connection: trade.Connection) -> None:
@@ -82,6 +95,10 @@ def _acts(connection: trade.Connection) -> None:
             with session.spoken():
                 tried = trade.attempt(client, connection.id)
                 (st.success if tried.works else st.warning)(label(tried.said))
+        if connection.polls and st.button("Look now", key=f"look-{connection.id}"):
+            with session.spoken():
+                polls = trade.look(client, connection.id)
+                st.success(label(f"{connection.id} is asked for {', '.join(polls)}."))
         if connection.paused_at and st.button("Resume", key=f"resume-{connection.id}"):
             with session.spoken():
                 trade.resume(client, connection.id)

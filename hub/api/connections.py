@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from hub.api.access import HubHere, Ops, Viewer, scope
 from hub.api.problems import declined
+from hub.api.subscriptions import SubscriptionsShown, subscriptions_of
 from hub.assembly import Hub
 from hub.catalog.catalog import Unknown
 from hub.engine.probe import probe
@@ -74,6 +75,9 @@ class ConnectionShown(BaseModel):
     webhook_lag_seconds: float = Field(0.0, description="For how long the oldest delivery lies unread.")
     polls: list[PollShown] = Field([], description="Empty where nothing is asked for.")
     open_cases: int = 0
+    subscriptions: SubscriptionsShown | None = Field(
+        None, description="Absent where no flow renews its webhook subscriptions."
+    )
 
 
 class ConnectionDetail(ConnectionShown):
@@ -100,7 +104,9 @@ class Tried(BaseModel):
 class LookedFor(BaseModel):
     """What is asked for now."""
 
-    polls: list[str] = Field(description="What the connection is polled for; empty if it only tells by itself.")
+    polls: list[str] = Field(
+        description="What the connection is polled for; empty if it only tells by itself."
+    )
 
 
 @router.get("/connections", summary="List connections")
@@ -110,9 +116,7 @@ async def list_connections(
     """Every connection that was published."""
     async with hub.database.connection() as connection:
         rows = await reading.list_connections(connection, scope(caller, store))
-        found = await standings.connections(connection, [row["id"] for row in rows])
-    standing = {row["id"]: row for row in found}
-    return [_shown(hub, row, standing[row["id"]]) for row in rows]
+        return await _standing(hub, connection, rows)
 
 
 @router.get("/connections/{id}", summary="Show a connection")
@@ -120,7 +124,7 @@ async def show_connection(hub: HubHere, caller: Viewer, id: str) -> ConnectionDe
     """A connection with its settings; in place of a secret stands its reference."""
     async with hub.database.connection() as connection:
         row = await _row(connection, id, caller)
-        shown = await _standing(hub, connection, row)
+        (shown,) = await _standing(hub, connection, [row])
     return ConnectionDetail(**shown.model_dump(), settings=_settings(hub, row))
 
 
@@ -161,7 +165,8 @@ async def pause(hub: HubHere, caller: Ops, id: str, wanted: PauseWanted) -> Conn
         await audit.note(
             connection, caller.name, "connection paused", {"connection": id}, now, row["store_id"]
         )
-        return await _standing(hub, connection, await _row(connection, id, caller))
+        (shown,) = await _standing(hub, connection, [await _row(connection, id, caller)])
+    return shown
 
 
 @router.post("/connections/{id}/resume", summary="Resume a connection")
@@ -174,7 +179,7 @@ async def resume(request: Request, hub: HubHere, caller: Ops, id: str) -> Connec
         await audit.note(
             connection, caller.name, "connection resumed", {"connection": id}, now, row["store_id"]
         )
-        shown = await _standing(hub, connection, await _row(connection, id, caller))
+        (shown,) = await _standing(hub, connection, [await _row(connection, id, caller)])
     request.app.state.bell.strike()
     return shown
 
@@ -186,12 +191,14 @@ async def _row(connection: Connection, id: str, caller: Caller) -> Any:
     return row
 
 
-async def _standing(hub: Hub, connection: Connection, row: Any) -> ConnectionShown:
-    (standing,) = await standings.connections(connection, [row["id"]])
-    return _shown(hub, row, standing)
+async def _standing(hub: Hub, connection: Connection, rows: list[Any]) -> list[ConnectionShown]:
+    ids = [row["id"] for row in rows]
+    standing = {found["id"]: found for found in await standings.connections(connection, ids)}
+    subscriptions = await subscriptions_of(hub, connection, ids)
+    return [_shown(hub, row, standing[row["id"]], subscriptions.get(row["id"])) for row in rows]
 
 
-def _shown(hub: Hub, row: Any, standing: Any) -> ConnectionShown:
+def _shown(hub: Hub, row: Any, standing: Any, subscriptions: SubscriptionsShown | None) -> ConnectionShown:
     unread = standing["oldest_unread_at"]
     lag = max(hub.clock.now() - unread, timedelta()) if unread else timedelta()
     is_asked = POLL in row["hears"]
@@ -220,6 +227,7 @@ def _shown(hub: Hub, row: Any, standing: Any) -> ConnectionShown:
         webhook_lag_seconds=lag.total_seconds(),
         polls=polls,
         open_cases=standing["open_cases"],
+        subscriptions=subscriptions,
     )
 
 
