@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -31,6 +32,9 @@ STOCK = "sku,stock,price,currency\nA1,5,12.50,EUR\nA2,0,3.99,EUR\n"
 class PortalSandbox(Sandbox):
     """A portal. `orders` are the lines it has booked, by file; it refuses what no supplier could read.
 
+    `files` are its own files by name. With a `shelf`, articles and how many there are, its stock list is written anew
+    whenever it is asked for, and what is booked is taken off the shelf.
+
     `promise`: a `keyed` one books no order number twice; a `checkable` one keeps each file under its name, where it can
     be read again; an `unsafe` one books whatever comes. What lies aside, under a name that begins with a point, is
     given back and booked by none of them.
@@ -41,6 +45,7 @@ class PortalSandbox(Sandbox):
         self.promise = promise
         self.orders: dict[str, list[dict[str, str]]] = {}
         self.files: dict[str, bytes] = {"stock.csv": STOCK.encode()}
+        self.shelf: dict[str, int] = {}
         self._kept: dict[str, bytes] = {}
         self._aside: dict[str, bytes] = {f".{EXAMPLE}.csv.pending": _example_file()}
         self._booked: set[str] = set()
@@ -51,7 +56,11 @@ class PortalSandbox(Sandbox):
         return {
             "transport": {"type": "http", "token": TOKEN, "is_readable": True},
             "orders": {"path": "orders", "profile": {"columns": columns}},
-            "inboxes": [{"kind": "stock", "path": "stock.csv"}, {"kind": "tracking", "path": "tracking.csv"}],
+            "inboxes": [
+                {"kind": "stock", "path": "stock.csv"},
+                {"kind": "acknowledgements", "path": "acknowledgements.csv"},
+                {"kind": "tracking", "path": "tracking.csv"},
+            ],
             "effect": self.promise,
         }
 
@@ -68,8 +77,22 @@ class PortalSandbox(Sandbox):
         }
 
     def unsettled(self) -> Mapping[str, Any]:
-        """How many orders it has booked."""
-        return {"orders": len(self.orders)}
+        """How many orders it has booked, which references more than once, and what is left on the shelf."""
+        twice = sorted(reference for reference, times in self.bought().items() if times > 1)
+        return {"orders": len(self.orders), "bought_twice": twice, "stock": self.shelf}
+
+    def bought(self) -> Counter[str]:
+        """How often each reference was booked: once for each file that names it."""
+        return Counter(one for rows in self.orders.values() for one in {row["po_number"] for row in rows})
+
+    def acknowledge(self, references: Iterable[str]) -> None:
+        """Write today's file of answers: these orders are taken."""
+        self._write("acknowledgements.csv", ("po_number", "status"), ((one, "ok") for one in references))
+
+    def ship(self, parcels: Mapping[str, str], carrier: str) -> None:
+        """Write today's file of parcels: what is in these orders has left, under these numbers."""
+        rows = ((reference, number, carrier) for reference, number in parcels.items())
+        self._write("tracking.csv", ("po_number", "tracking_number", "carrier"), rows)
 
     def examples(self) -> Mapping[str, BaseModel]:
         """One input for each action."""
@@ -112,6 +135,9 @@ class PortalSandbox(Sandbox):
             return Response(status_code=200)
         self._booked.add(key)
         self.orders[f"{name}/{len(self.orders)}"] = rows
+        for row in rows:
+            if row["sku"] in self.shelf:
+                self.shelf[row["sku"]] -= int(row["qty"])
         if self.promise == "checkable":
             self._kept[name] = content
         self.changes += 1
@@ -127,8 +153,17 @@ class PortalSandbox(Sandbox):
     @route("GET", "/{name}")
     async def give(self, request: Request) -> Any:
         """The newest file of a kind."""
+        if self.shelf:
+            # The day stands in each row, as portals write it: what is as before is said anew each day.
+            rows = ((sku, str(left), f"{self.now():%Y-%m-%d}") for sku, left in sorted(self.shelf.items()))
+            self._write("stock.csv", ("sku", "stock", "updated"), rows)
         found = self.files.get(request.path_params["name"])
         return self._unwelcome(request) or (_file(found) if found is not None else Response(status_code=404))
+
+    def _write(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+        written = io.StringIO(newline="")
+        csv.writer(written).writerows([columns, *rows])
+        self.files[name] = written.getvalue().encode()
 
     def _take_fault(self, path: str) -> Fault | None:
         """Misbehave when a file is put in its place, not while one is looked up that lies aside."""

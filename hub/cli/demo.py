@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from enum import StrEnum
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from hub.cli.dashboard import PORT, Dashboard, DashboardPort
 from hub.cli.monday import Monday, Outcome
 from hub.cli.order_8492 import TUESDAY, ZONE, Order8492
 from hub.cli.performance import Performance, Wanted, perform
-from hub.cli.stage import Stage, stage_for
+from hub.cli.stage import stage_for
 from hub.cli.telling import Moment
 from hub.cli.terminal import Json, as_json, err, fail, said
 from hub.cli.week import Week, WeekOutcome
@@ -90,7 +91,7 @@ class Show:
             if is_story:
                 is_right = await self._tell_story(on)
             else:
-                is_right = await self._play_week(on, Monday(demo, on.doubled, on.address), begins)
+                is_right = await self._play_week(on, demo, begins)
             if not self.leave:
                 async with Dashboard(on.address, self.ports[1]) as seen:
                     await seen.answers()
@@ -106,11 +107,11 @@ class Show:
         said(f"\nOutcome: {outcome.outcome}. {len(outcome.twice)} things were done twice. {seconds:.1f} s.")
         return outcome.outcome == "recovered" and not outcome.twice
 
-    async def _play_week(self, on: Performance, monday: Monday, begins: datetime) -> bool:
+    async def _play_week(self, on: Performance, demo: Traversable, begins: datetime) -> bool:
         """Monday's orders, and what becomes of their parcels; then time is real again."""
         # A shop's rate limit goes by its own clock; twenty seconds of it make no difference to a week.
         stage = await stage_for(on, timedelta(seconds=20))
-        outcome = await self._play(on, stage, monday)
+        outcome = await self._play(Monday(demo, stage, on.doubles))
         with err.status("The week begins ...") as status:
             week = await Week(stage, on.doubles, begins, status.update).play()
         async with on.hub.database.connection() as connection:
@@ -121,14 +122,14 @@ class Show:
             _tell(outcome, week, seconds)
         return outcome.duplicates == week.twice == 0 and outcome.limbo == 0
 
-    async def _play(self, on: Performance, stage: Stage, monday: Monday) -> Outcome:
+    async def _play(self, monday: Monday) -> Outcome:
         with Progress(console=err, transient=True) as progress:
-            ids = await monday.seed(on.client)
+            ids = await monday.seed()
             task = progress.add_task("Orders arriving", total=len(ids))
-            await monday.send(on.client, ids, lambda: progress.advance(task))
+            await monday.send(ids, lambda: progress.advance(task))
             progress.update(task, description="Orders on their way", total=None)
-            await stage.settle()
-        return await monday.outcome(on.hub, on.client, len(ids))
+            await monday.stage.settle()
+        return await monday.outcome(len(ids))
 
 
 def a_monday() -> datetime:
@@ -156,8 +157,9 @@ def _tell(outcome: Outcome, week: WeekOutcome, seconds: float) -> None:
         title="Monday, 80 orders", title_justify="left", show_header=False, box=None, padding=(0, 2)
     )
     table.add_row("orders received", str(outcome.orders))
-    split = ", ".join(f"{name} {count}" for name, count in outcome.by_supplier.items() if count)
-    table.add_row("purchase orders sent", f"{outcome.purchase_orders}  [dim]({split})[/dim]")
+    table.add_row("purchase orders sent", str(outcome.purchase_orders))
+    for one in outcome.reached:
+        table.add_row(f"  to {one.supplier}, by {one.by}", str(one.purchase_orders))
     table.add_row("held: apartment number missing", str(outcome.held_address))
     table.add_row("held: stock to be confirmed", str(outcome.held_stock))
     table.add_row("bought twice", str(outcome.duplicates))

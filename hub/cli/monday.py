@@ -9,14 +9,24 @@ from importlib.resources.abc import Traversable
 from itertools import groupby
 from typing import Any
 
-import httpx
-
-from hub.assembly import Hub
+from hub.cli.demo_suppliers import BY_FILE, STORE, suppliers
+from hub.cli.doubles import Doubles
+from hub.cli.stage import PATIENCE, Stage
 from hub.store.health import tally, touched_by_people
+from hub.store.stock import levels_of
 
-SUPPLIERS = ("harbour", "coastal")
 REPEATED = 8
 """Every eighth webhook is sent twice, as shops do."""
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How a supplier is reached, and how many purchase orders are in its books."""
+
+    supplier: str
+    by: str
+    purchase_orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +34,26 @@ class Outcome:
     """What came of the batch. Purchase orders are counted at the suppliers' doubles, holds in the hub's cases."""
 
     orders: int
-    purchase_orders: int
+    reached: tuple[Reached, ...]
     held_address: int
     held_stock: int
     duplicates: int
     touchless: float
-    by_supplier: dict[str, int]
     limbo: int
+
+    @property
+    def purchase_orders(self) -> int:
+        """Of all suppliers."""
+        return sum(one.purchase_orders for one in self.reached)
 
     def figures(self, seconds: float) -> dict[str, Any]:
         """The figures as `--json` gives them."""
         return {
             "orders": self.orders,
             "purchase_orders": self.purchase_orders,
+            "suppliers": {
+                one.supplier: {"by": one.by, "purchase_orders": one.purchase_orders} for one in self.reached
+            },
             "held": {"address": self.held_address, "stock": self.held_stock},
             "duplicates": self.duplicates,
             "touchless": self.touchless,
@@ -46,71 +63,60 @@ class Outcome:
 
 @dataclass
 class Monday:
-    """The batch: its orders, where the doubles are, and where the hub takes webhooks."""
+    """The batch: its orders, where they are played, and the doubles."""
 
     files: Traversable
-    doubles: str
-    hub: str
+    stage: Stage
+    doubles: Doubles
 
-    async def seed(self, client: httpx.AsyncClient) -> list[int]:
-        """Put the orders into the shop and the stock onto the shelves; gives the orders' ids at the shop."""
-        for supplier in SUPPLIERS:
-            stock = {
-                r["supplier_sku"]: int(r["available"])
-                for r in self._rows("stock.csv")
-                if r["supplier"] == supplier
-            }
-            url = f"{self.doubles}/supplier_api/{supplier}/_sandbox/behaviour"
-            (await client.post(url, json={"stock": stock})).raise_for_status()
-        ids = []
-        for _, rows in groupby(self._rows("orders.csv"), key=lambda r: r["number"]):
-            url = f"{self.doubles}/shopify/shop-1/_sandbox/orders"
-            answer = await client.post(url, json=_order(list(rows)))
-            answer.raise_for_status()
-            ids.append(int(answer.json()["id"]))
+    async def seed(self) -> list[int]:
+        """Put the orders into the shop, and wait until the supplier's stock list was read; gives the orders' ids."""
+        rows = csv.DictReader(self.files.joinpath("orders.csv").read_text(encoding="utf-8").splitlines())
+        ids = [
+            self._shop.add_order(**_order(list(r))).id for _, r in groupby(rows, key=lambda r: r["number"])
+        ]
+        async with asyncio.timeout(PATIENCE):
+            while not await self._stock_is_known():  # noqa: ASYNC110  a worker tells nobody what it has read
+                await asyncio.sleep(0.1)
         return ids
 
-    async def send(self, client: httpx.AsyncClient, ids: list[int], sent: Callable[[], None]) -> None:
+    async def send(self, ids: list[int], sent: Callable[[], None]) -> None:
         """Deliver each order's paid webhook, signed by the shop, a few at a time; some of them twice."""
-        gate = asyncio.Semaphore(8)
+        gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(number: int, id: int) -> None:
-            url = f"{self.doubles}/shopify/shop-1/_sandbox/orders/{id}/webhook"
             async with gate:
-                made = (await client.post(url, json={"topic": "orders/paid"})).raise_for_status().json()
+                told = self._shop.order_paid_webhook(id)
                 for _ in range(2 if number % REPEATED == 0 else 1):
-                    answer = await client.post(
-                        f"{self.hub}/webhooks/shop-1", content=made["body"].encode(), headers=made["headers"]
-                    )
-                    answer.raise_for_status()
+                    await self.stage.post("shop-1", told)
             sent()
 
         await asyncio.gather(*[one(number, id) for number, id in enumerate(ids)])
 
-    async def outcome(self, hub: Hub, client: httpx.AsyncClient, orders: int) -> Outcome:
+    async def outcome(self, orders: int) -> Outcome:
         """Count what happened: at the suppliers, who keep their own books, and in the hub's cases."""
-        bought: dict[str, int] = {}
-        twice = 0
-        for supplier in SUPPLIERS:
-            state = (await client.get(f"{self.doubles}/supplier_api/{supplier}/_sandbox/state")).json()
-            bought[supplier] = state["orders"]
-            twice += len(state["bought_twice"])
+        books = [(one, one.bought()) for one in suppliers(self.doubles)]
+        hub = self.stage.hub
         async with hub.database.connection() as connection:
             found = await tally(connection, hub.clock.now())
             touched = await touched_by_people(connection)
         return Outcome(
             orders,
-            sum(bought.values()),
+            tuple(Reached(one.name, one.way, bought.total()) for one, bought in books),
             found.cases.get("address", 0),
             found.cases.get("stock", 0),
-            twice,
+            sum(times > 1 for _, bought in books for times in bought.values()),
             float(Decimal(orders - touched) / orders),
-            bought,
             found.limbo,
         )
 
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(self.files.joinpath(name).read_text(encoding="utf-8").splitlines()))
+    async def _stock_is_known(self) -> bool:
+        async with self.stage.hub.database.connection() as connection:
+            return bool(await levels_of(connection, STORE, BY_FILE))
+
+    @property
+    def _shop(self) -> Any:
+        return self.doubles.double("shopify", "shop-1")
 
 
 def _order(rows: list[dict[str, str]]) -> dict[str, Any]:

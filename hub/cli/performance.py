@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from hub.assembly import Hub, open_hub
 from hub.catalog.catalog import Catalog
 from hub.cli.children import Workers
+from hub.cli.demo_suppliers import BY_MAIL, STOCK, set_up
 from hub.cli.doubles import Doubles
 from hub.cli.front import open_front
 from hub.cli.publishing import put_in_force, read_project
@@ -24,6 +26,8 @@ from hub.settings import Settings
 
 SOMEWHERE = "http://127.0.0.1:8000"
 """The `public_url` of the demos' hub.yaml."""
+MAIL_PORTS = {"smtp": 2525, "imap": 2143}
+"""The ports of the mail servers in the demo's hub.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,6 @@ async def perform(folder: Path, wanted: Wanted) -> AsyncIterator[Performance]:
     """Set it all up in an empty folder; leave it to end and forget it."""
     listening, doubled = bound("127.0.0.1", wanted.port), bound("127.0.0.1", 0)
     lay_out(wanted.pack, folder, wanted.demo)
-    at_home = folder / "hub.yaml"
-    # Links in mails lead to where the pages really are.
-    at_home.write_text(
-        at_home.read_text(encoding="utf-8").replace(SOMEWHERE, address(listening)), encoding="utf-8"
-    )
-    project = read_project(folder, wanted.catalog)
     # Never the servers of the environment: a demo must not touch a database that somebody lives on.
     settings = Settings(
         DATABASE_URL=None,
@@ -79,7 +77,10 @@ async def perform(folder: Path, wanted: Wanted) -> AsyncIterator[Performance]:
                 await hub.clock.set(connection, wanted.begins)
         doubles = Doubles(wanted.catalog, hub.clock.now)
         await stack.enter_async_context(served(doubles, doubled, lifespan=False))
-        await put_in_force(hub, project)
+        await stack.enter_async_context(at_home(folder / "hub.yaml", address(listening), doubles))
+        if wanted.demo.joinpath(STOCK).is_file():
+            await set_up(wanted.demo, doubles, hub)
+        await put_in_force(hub, read_project(folder, wanted.catalog))
         key = await first_key(hub, settings)
         bell = await stack.enter_async_context(Bell(hub.redis_url))
         # Workers look five times a second: a scene of a story takes no longer than they do.
@@ -88,6 +89,20 @@ async def perform(folder: Path, wanted: Wanted) -> AsyncIterator[Performance]:
         await stack.enter_async_context(served(open_front(hub, bell.ring), listening))
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
         yield Performance(hub, doubles, address(doubled), address(listening), key, workers, client)
+
+
+@asynccontextmanager
+async def at_home(path: Path, here: str, doubles: Doubles) -> AsyncIterator[None]:
+    """Write into hub.yaml what is only known now: where links in mails lead to, and where the mail servers are of the
+    supplier that has some, which are open for as long as this is entered."""
+    text = path.read_text(encoding="utf-8").replace(SOMEWHERE, here)
+    async with AsyncExitStack() as stack:
+        if f"\n  {BY_MAIL}:\n" in text:
+            double: Any = doubles.double("supplier_email", BY_MAIL)
+            for server, port in (await stack.enter_async_context(double.servers())).items():
+                text = text.replace(f"port: {MAIL_PORTS[server]}", f"port: {port}")
+        path.write_text(text, encoding="utf-8")
+        yield
 
 
 def lay_out(pack: Traversable, folder: Path, demo: Traversable) -> None:

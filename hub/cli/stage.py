@@ -10,17 +10,20 @@ import httpx
 
 from hub.assembly import Hub
 from hub.cli.performance import Performance
+from hub.engine.intake_polls import HELD
 from hub.model import case as cases
 from hub.sdk import Delivery
 from hub.store.cases import list_cases
 from hub.store.encoding import from_bytes
-from hub.store.health import is_moving
+from hub.store.health import is_asking, is_moving
 from hub.store.keys import add_key
 
 PATIENCE = 240.0
 """Seconds a scene may take: a killed worker's runs are taken over within thirty."""
 STILL = 0.2
 """Seconds after which time is helped on: short pauses, as of a spent budget, are reckoned by the story's own time."""
+SLOW = 2.0
+"""Seconds after which a question that was not answered waits for its next turn: time is helped on to it, too."""
 SOON = timedelta(seconds=10)
 """What is due within this belongs to the scene."""
 QUIET = 3
@@ -57,15 +60,17 @@ class Stage:
         answer.raise_for_status()
 
     async def settle(self) -> None:
-        """Wait until nothing moves without more time or a person; raises TimeoutError."""
+        """Wait until nothing moves without more time or a person, and everybody was asked whose turn it is; raises
+        TimeoutError."""
         quiet, begun = 0, time.monotonic()
         async with asyncio.timeout(PATIENCE):
             while quiet < QUIET:
                 await asyncio.sleep(0.15)
                 async with self.hub.database.connection() as connection:
                     moving = await is_moving(connection, self.hub.clock.now(), soon=SOON)
-                quiet = 0 if moving else quiet + 1
-                if moving and time.monotonic() - begun > STILL:
+                    asking = await is_asking(connection, self.hub.clock.now(), HELD)
+                quiet = 0 if moving or asking else quiet + 1
+                if quiet == 0 and time.monotonic() - begun > (STILL if moving else SLOW):
                     begun = time.monotonic()
                     await self._help_on()
                 if quiet == QUIET and await self._settle_doubts():

@@ -1,4 +1,4 @@
-"""The week after Monday: parcels leave, most arrive, one is found again, one is sent once more, one is refunded."""
+"""The week after Monday's orders: parcels leave, most arrive; one is found, one is sent once more, one refunded."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from hub.cli.demo_suppliers import CARRIER, Supplier, suppliers
 from hub.cli.doubles import Doubles
-from hub.cli.monday import SUPPLIERS
 from hub.cli.stage import Stage
 from hub.fulfilment.carriers import detect
 from hub.sdk import Delivery
@@ -15,7 +15,10 @@ from hub.store.cases import outcomes_of
 from hub.store.notices import sent_count
 
 AT_ONCE = 8
-CARRIER = "ups"
+LOOKED_FOR = timedelta(minutes=20)
+"""Within this, whatever suppliers say by file or by mail is looked for."""
+BOUGHT = 72
+"""So many purchases were sent on Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +40,62 @@ class WeekOutcome:
 
 @dataclass
 class Week:
-    """The outside world from Tuesday to the next Tuesday. Three parcels fall silent on their way."""
+    """The outside world from Monday noon to the next Tuesday. A parcel of each supplier falls silent on its way."""
 
     stage: Stage
     doubles: Doubles
     monday: datetime
     told: Callable[[str], None]
-    parcels: list[str] = field(default_factory=list)
+    parcels: dict[str, str] = field(default_factory=dict)
+    """What has left: tracking numbers, by the reference of the purchase."""
 
     async def play(self) -> WeekOutcome:
         """Day by day; gives what came of it."""
-        await self._tuesday()
-        silent = self.parcels[:3]
-        await self._scans(timedelta(days=2), "InTransit", self.parcels[3:], "Wednesday: the carrier has them")
-        await self._scans(timedelta(days=3, hours=5), "Delivered", self.parcels[3:], "Thursday: delivered")
+        for supplier in self._suppliers:
+            supplier.acknowledge()
+        await self._at(
+            timedelta(hours=3), "Monday: the suppliers take their orders, by API, by file and by mail"
+        )
+        said = "Tuesday: the suppliers hand 72 parcels to a carrier"
+        left = await self._hand_over(timedelta(days=1, hours=1), said)
+        found, lost, _ = silent = [numbers[0] for numbers in left]
+        others = [number for numbers in left for number in numbers if number not in silent]
+        await self._scans(timedelta(days=2), "InTransit", others, "Wednesday: the carrier has them")
+        await self._scans(timedelta(days=3, hours=5), "Delivered", others, "Thursday: delivered")
         await self._at(timedelta(days=4, hours=2, minutes=10), "Friday: three have been silent for 72 hours")
         stalled = sum(1 for case in (await self.stage.open_cases()) if case["kind"] == "stalled")
-        await self._scans(timedelta(days=4, hours=6), "InTransit", silent[:1], "Friday: one moves again")
-        await self._scans(timedelta(days=5), "Delivered", silent[:1], "Saturday: it arrives")
-        said, lost = "Saturday: one is lost, its carrier says", {"subtag": "Exception_013"}
-        await self._scans(timedelta(days=5, hours=1), "Exception", silent[1:2], said, lost)
-        for name in SUPPLIERS:
-            self._supplier(name).stock.update(dict.fromkeys(self._supplier(name).stock, 0))
-        await self._at(
-            timedelta(days=6, hours=2), "Sunday: patience with the third ends, and nobody has another"
-        )
-        await self._replacements()
-        await self._scans(timedelta(days=8), "Delivered", self.parcels[72:], "Tuesday: it arrives")
+        await self._scans(timedelta(days=4, hours=6), "InTransit", [found], "Friday: one moves again")
+        await self._scans(timedelta(days=5), "Delivered", [found], "Saturday: it arrives")
+        why = {"subtag": "Exception_013"}
+        said = "Saturday: one is lost, its carrier says"
+        await self._scans(timedelta(days=5, hours=1), "Exception", [lost], said, why)
+        for supplier in self._suppliers:
+            supplier.sell_out()
+        said = "Sunday: patience with the third ends, and nobody has another"
+        await self._at(timedelta(days=6, hours=2), said)
+        again = await self._hand_over(timedelta(days=7), "Monday: the replacement leaves")
+        arriving = [number for numbers in again for number in numbers]
+        await self._scans(timedelta(days=8), "Delivered", arriving, "Tuesday: it arrives")
         return await self._outcome(stalled)
 
-    async def _tuesday(self) -> None:
-        await self._at(timedelta(days=1, hours=2), "Tuesday: the suppliers hand 72 parcels to a carrier")
-        news = [(name, order) for name in SUPPLIERS for order in self._supplier(name).orders]
-        await self._deliver(self._ships(name, order) for name, order in news)
+    async def _hand_over(self, after: timedelta, said: str) -> list[list[str]]:
+        """Whatever has not left yet leaves; gives the tracking numbers of each supplier's parcels."""
+        await self._at(after, said)
+        leaving = [(supplier, self._numbered(supplier)) for supplier in self._suppliers]
+        await self._deliver(
+            [(supplier.name, news) for supplier, parcels in leaving for news in supplier.ship(parcels)]
+        )
+        # By then the hub has looked for what suppliers say by file and by mail.
+        await self._at(after + LOOKED_FOR, said)
+        return [list(parcels.values()) for _, parcels in leaving]
 
-    async def _replacements(self) -> None:
-        await self._at(timedelta(days=7), "Monday: the replacement leaves")
-        left = [(n, o) for n in SUPPLIERS for o in self._supplier(n).orders if o["status"] != "shipped"]
-        await self._deliver(self._ships(name, order) for name, order in left)
+    def _numbered(self, supplier: Supplier) -> dict[str, str]:
+        """A label for each purchase in its books that has none, in the order of their numbers."""
+        fresh = {}
+        for reference in sorted(set(supplier.bought()) - set(self.parcels)):
+            number = self.parcels[reference] = fresh[reference] = ups_number(len(self.parcels))
+            self._tracker.add_checkpoint(number, "InfoReceived", slug=CARRIER)
+        return fresh
 
     async def _scans(
         self, after: timedelta, tag: str, numbers: list[str], said: str, more: Mapping[str, str] | None = None
@@ -82,17 +103,11 @@ class Week:
         await self._at(after, said)
         for number in numbers:
             self._tracker.add_checkpoint(number, tag, slug=CARRIER, **(more or {}))
-        await self._deliver(("tracker-1", self._tracker.update(number)) for number in numbers)
+        await self._deliver([("tracker-1", self._tracker.update(number)) for number in numbers])
 
     async def _at(self, after: timedelta, said: str) -> None:
         self.told(said)
         await self.stage.at(self.monday + after)
-
-    def _ships(self, supplier: str, order: Any) -> tuple[str, Delivery]:
-        number = ups_number(len(self.parcels))
-        self.parcels.append(number)
-        self._tracker.add_checkpoint(number, "InfoReceived", slug=CARRIER)
-        return supplier, self._supplier(supplier).ship(order["reference"], number, CARRIER)
 
     async def _deliver(self, news: Iterable[tuple[str, Delivery]]) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
@@ -110,19 +125,20 @@ class Week:
             notices = await sent_count(connection)
         delivered = sum(1 for t in self._tracker.account.trackings.values() if t["tag"] == "Delivered")
         told = [event["unique_id"] for event in self._messages.events]
-        bought = sum(len(self._supplier(name).orders) for name in SUPPLIERS)
+        bought = sum(supplier.bought().total() for supplier in self._suppliers)
         return WeekOutcome(
             delivered=delivered,
             stalled=stalled,
             recovered=ends.get("recovered", 0),
-            replaced=bought - 72,
+            replaced=bought - BOUGHT,
             refunded=ends.get("refunded", 0),
             notices=notices,
             twice=len(told) - len(set(told)),
         )
 
-    def _supplier(self, name: str) -> Any:
-        return self.doubles.double("supplier_api", name)
+    @property
+    def _suppliers(self) -> tuple[Supplier, ...]:
+        return suppliers(self.doubles)
 
     @property
     def _tracker(self) -> Any:

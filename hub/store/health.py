@@ -104,6 +104,20 @@ async def is_moving(
     )
 
 
+async def is_asking(connection: Connection, now: datetime, held: timedelta) -> bool:
+    """Whether a poll is due, or is being asked; `held` is how long it then belongs to a worker. One that was put off is
+    neither."""
+    return bool(
+        await connection.fetchval(
+            """select exists (select 1 from poll_cursors p join connections c on c.id = p.connection_id
+                              where p.due_at <= $1
+                                or p.answered_at < p.asked_at and p.due_at = p.asked_at + $2::interval)""",
+            now,
+            held,
+        )
+    )
+
+
 async def touched_by_people(connection: Connection) -> int:
     """Orders that a person had to look at: one of their runs had a case, open or resolved."""
     return int(

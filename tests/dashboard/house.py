@@ -167,8 +167,8 @@ def house(folder: Path, play: Play, demo: Traversable, begins: datetime | None =
 async def a_monday(on: Performance) -> None:
     """Eighty orders: 72 bought, 6 with an address to mend, 2 with too little stock; then time goes on by itself."""
     stage = await stage_for(on, timedelta(seconds=20))
-    monday = Monday(DEMO, on.doubled, on.address)
-    await monday.send(on.client, await monday.seed(on.client), lambda: None)
+    monday = Monday(DEMO, stage, on.doubles)
+    await monday.send(await monday.seed(), lambda: None)
     await stage.settle()
     await real_time(on)
 

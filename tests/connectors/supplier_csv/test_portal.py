@@ -1,5 +1,7 @@
 """Orders and files at a portal, by HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
 from connectors.supplier_csv.connector import SupplierCsv
@@ -7,7 +9,7 @@ from connectors.supplier_csv.sandbox import PortalSandbox
 from connectors.supplier_csv.settings import CsvSettings
 from hub.sdk import Client, Refused, Unanswered
 from hub.sdk.testing import SandboxTransport
-from tests.connectors.supplier_csv.supplier import call, look, order
+from tests.connectors.supplier_csv.supplier import NOON, call, look, order
 
 
 def at(portal: PortalSandbox, *, is_readable: bool = True) -> SupplierCsv:
@@ -59,3 +61,35 @@ async def test_a_list_at_an_address_is_taken_when_it_says_something_new_and_also
         assert [one.data for one in events] == ([] if minutes == 20 else [content])
         keys |= {one.key() for one in events}
     assert len(keys) == 3
+
+
+async def test_a_portal_with_a_shelf_takes_off_it_what_it_books_and_lists_it_anew_each_day() -> None:
+    portal = PortalSandbox()
+    portal.now = lambda: NOON
+    portal.shelf = {"00123": 7, "00124": 3}
+    supplier = at(portal)
+    (first,), cursor = await look(supplier, None, minutes=0)
+    assert first.data.decode().splitlines()[1] == f"00123,7,{NOON:%Y-%m-%d}"
+    await supplier.create_purchase_order(order(), call())
+    (second,), cursor = await look(supplier, cursor, minutes=20)
+    assert second.data.decode().splitlines()[1].startswith("00123,5,")
+    unchanged, cursor = await look(supplier, cursor, minutes=40)
+    assert unchanged == [] and portal.shelf == {"00123": 5, "00124": 3}
+    portal.now = lambda: NOON + timedelta(days=1)
+    (third,), _ = await look(supplier, cursor, minutes=24 * 60)
+    assert third.data.decode().splitlines()[1] == f"00123,5,{NOON + timedelta(days=1):%Y-%m-%d}"
+
+
+async def test_a_portal_answers_and_names_its_parcels_in_files_of_the_day() -> None:
+    portal = PortalSandbox()
+    supplier = at(portal)
+    _, cursor = await look(supplier, None, minutes=0)
+    await supplier.create_purchase_order(order(), call())
+    portal.acknowledge(portal.bought())
+    portal.ship({"1001-1": "1Z999AA10123456784"}, "UPS")
+    events, _ = await look(supplier, cursor, minutes=20)
+    assert [(event.kind, event.data.decode().splitlines()[1]) for event in events] == [
+        ("acknowledgements", "1001-1,ok"),
+        ("tracking", "1001-1,1Z999AA10123456784,UPS"),
+    ]
+    assert portal.bought() == {"1001-1": 1} and portal.unsettled()["bought_twice"] == []
