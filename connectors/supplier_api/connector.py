@@ -1,7 +1,7 @@
 """The connector for suppliers with a JSON API: calls and verification; the settings say what things are called."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from connectors.supplier_api import mapping
 from connectors.supplier_api.auth import Credentials
 from connectors.supplier_api.settings import Endpoint, SupplierSettings
 from hub.sdk import (
+    RECALLABLE_SUPPLIER,
     STOCK_SOURCE,
     SUPPLIER,
     Answer,
@@ -19,6 +20,7 @@ from hub.sdk import (
     Connector,
     Declared,
     Delivery,
+    Idempotent,
     Kind,
     NotDone,
     PurchaseOrderChanged,
@@ -31,7 +33,14 @@ from hub.sdk import (
     action,
     webhook,
 )
-from hub.sdk.commerce import NewPurchaseOrder, PurchaseOrder, StockLevels, StockQuestion
+from hub.sdk.commerce import (
+    NewPurchaseOrder,
+    PurchaseOrder,
+    PurchaseOrderRef,
+    Recall,
+    StockLevels,
+    StockQuestion,
+)
 from hub.sdk.paths import MISSING, read_json, read_path, read_text
 from hub.sdk.testing import Sandbox
 
@@ -42,7 +51,7 @@ class SupplierApi(Connector[SupplierSettings]):
     name = "supplier_api"
     title = "Supplier with an API"
     level = 3
-    capabilities = (SUPPLIER, STOCK_SOURCE)
+    capabilities = (SUPPLIER, STOCK_SOURCE, RECALLABLE_SUPPLIER)
 
     def __init__(self, settings: SupplierSettings, client: Client, base_url: str | None = None) -> None:
         super().__init__(settings, client, base_url)
@@ -93,6 +102,18 @@ class SupplierApi(Connector[SupplierSettings]):
             _raise_unless_empty(answer.json(), path)
             return None
         return self._read_standing(found, order.reference)
+
+    # Idempotent: an order is stopped once however often that is asked, and asking again is how one learns of an answer
+    # that was lost.
+    @action(Idempotent(), refusals=("not-found", "too-late", "rejected"))
+    async def cancel_purchase_order(self, order: PurchaseOrderRef, call: Call) -> Recall:
+        """Ask the supplier to stop a purchase order; it is cancelled only once the supplier says so."""
+        endpoint = self.settings.endpoints.cancel
+        if endpoint is None:
+            raise Refused("rejected", "The settings name no way to cancel at this supplier.")
+        answer = await self._send(endpoint, call, {}, None, reference=order.reference)
+        _raise_unless_taken(answer, self.settings, mapping.read_no)
+        return mapping.read_recall(answer, order.reference, self.settings)
 
     @action(Read())
     async def get_stock(self, question: StockQuestion, call: Call) -> StockLevels:
@@ -194,11 +215,15 @@ def _acknowledged(answer: Answer, reference: str, settings: SupplierSettings) ->
     return PurchaseOrder(reference=reference, status="requested", supplier_reference=theirs)
 
 
-def _raise_unless_taken(answer: Answer, settings: SupplierSettings) -> None:
+def _raise_unless_taken(
+    answer: Answer,
+    settings: SupplierSettings,
+    refusal: Callable[[Answer, SupplierSettings], Refused] = mapping.read_refusal,
+) -> None:
     """A 4xx is a refusal in the supplier's words; a 5xx, a 408 or a redirect leaves open what happened."""
     status = answer.status_code
     if 400 <= status < 500 and status not in (401, 403, 408, 425, 429):
-        raise mapping.read_refusal(answer, settings)
+        raise refusal(answer, settings)
     if status == 425:
         raise NotDone("The supplier asks to try later.", retry_after=answer.retry_after())
     answer.raise_for_status()

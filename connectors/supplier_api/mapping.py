@@ -13,6 +13,7 @@ from hub.sdk.commerce import (
     PurchaseLine,
     PurchaseOrder,
     PurchaseOrderStatus,
+    Recall,
     StockLevel,
 )
 from hub.sdk.parcels import ShippedLine
@@ -81,6 +82,30 @@ def read_status(body: Any, settings: SupplierSettings) -> PurchaseOrderStatus:
     if word not in settings.statuses:
         raise Unreadable(f"The supplier's status {word!r} is not among `statuses`.")
     return settings.statuses[word]
+
+
+def read_recall(answer: Answer, reference: str, settings: SupplierSettings) -> Recall:
+    """What a supplier says to being asked to stop an order. Only its word for cancelled, or for never having taken it,
+    says that nothing is sent; anything else that is no refusal says that it was told."""
+    path = settings.fields.answer.status
+    body = answer.json() if answer.content else {}
+    said = read_order(body, reference, settings) if path and read_path(body, path) is not MISSING else None
+    if said is not None and said.status == "shipped":
+        raise Refused("too-late", said.reason or "It has left.")
+    is_over = said is not None and said.status in ("cancelled", "rejected")
+    return Recall(
+        reference=reference,
+        state="cancelled" if is_over else "requested",
+        reason=said.reason if said is not None else "",
+    )
+
+
+def read_no(answer: Answer, settings: SupplierSettings) -> Refused:
+    """Why a supplier does not stop an order: it has none of this reference, it is too late (a 409), or else."""
+    why = read_refusal(answer, settings).reason
+    if answer.status_code in (404, 410):
+        return Refused("not-found", why)
+    return Refused("too-late" if answer.status_code == 409 else "rejected", why)
 
 
 def read_refusal(answer: Answer, settings: SupplierSettings) -> Refused:

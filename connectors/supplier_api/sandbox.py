@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.supplier_api.sandbox_answers import REFUSED, missing, refusal, shown
 from hub.sdk import Delivery
-from hub.sdk.commerce import Address, Money, NewPurchaseOrder, PurchaseLine, StockQuestion
+from hub.sdk.commerce import Address, Money, NewPurchaseOrder, PurchaseLine, PurchaseOrderRef, StockQuestion
 from hub.sdk.signing import Signature
 from hub.sdk.testing import Sandbox, route
 
@@ -24,11 +25,8 @@ TOKEN = "sandbox-token"
 SECRET = SecretStr("sandbox-secret")
 SIGNATURE = Signature(header="x-supplier-signature", prefix="sha256=")
 
-REFUSED = {
-    "out-of-stock": ("out_of_stock", "We have run out of this article."),
-    "address-invalid": ("address_invalid", "We do not ship to this address."),
-    "rejected": ("not_accepted", "We do not take this order."),
-}
+OLD = "main:1000:warehouse:1"
+"""The reference of an order from before, which waits to be sent; `orders` are those it has taken since."""
 
 
 class SupplierSandbox(Sandbox):
@@ -51,8 +49,11 @@ class SupplierSandbox(Sandbox):
         """Answers 202 and decides later, as suppliers with a queue do."""
         self.refuses_repeats = False
         """Answers 409 to a reference it has already; otherwise a repeat without a known key is bought again."""
+        self.stops_at_once = True
+        """Whether it cancels when asked; otherwise it takes the wish, and says later by `say` what became of it."""
         self._by_key: dict[str, dict[str, Any]] = {}
-        self._by_reference: dict[str, dict[str, Any]] = {}
+        old = {"id": "S-000000", "reference": OLD, "status": "accepted"}
+        self._by_reference: dict[str, dict[str, Any]] = {OLD: old}
 
     def settings(self) -> dict[str, Any]:
         """A bearer token, the plain shape, and this warehouse's own promise."""
@@ -61,8 +62,8 @@ class SupplierSandbox(Sandbox):
             "effect": {"kind": self.promise, "settles_in": "1 minute"},
             "webhooks": {"secrets": [SECRET.get_secret_value()], "signature": SIGNATURE.model_dump()},
         }
-        if self.promise == "unsafe":
-            settings["endpoints"] = {"find": None}
+        cancel = {"method": "POST", "path": "/purchase-orders/{reference}/cancel"}
+        settings["endpoints"] = {"cancel": cancel} | ({"find": None} if self.promise == "unsafe" else {})
         return settings
 
     def reset(self) -> None:
@@ -70,10 +71,11 @@ class SupplierSandbox(Sandbox):
         self.__init__(self.promise, self.ledger)  # type: ignore[misc]  # a double forgets by starting over
 
     def unsettled(self) -> Mapping[str, Any]:
-        """Orders taken, how many references were bought more than once, and what is left on the shelf."""
+        """Orders taken, how many references were bought more than once, what is left on the shelf, what is to stop."""
         counts = self.bought()
         twice = sorted(reference for reference, times in counts.items() if times > 1)
-        return {"orders": len(self.orders), "bought_twice": twice, "stock": self.stock}
+        to_stop = sorted(reference for reference, order in self._by_reference.items() if "to_stop" in order)
+        return {"orders": len(self.orders), "bought_twice": twice, "stock": self.stock, "to_stop": to_stop}
 
     def bought(self) -> Counter[str]:
         """How often each reference was bought."""
@@ -116,6 +118,7 @@ class SupplierSandbox(Sandbox):
         """One input for each action."""
         return {
             "create_purchase_order": example_order(),
+            "cancel_purchase_order": PurchaseOrderRef(reference=OLD),
             "get_stock": StockQuestion(skus=["MUG-11", "NO-SUCH"]),
         }
 
@@ -133,7 +136,12 @@ class SupplierSandbox(Sandbox):
 
     def statuses(self) -> Mapping[str, str]:
         """Where a status stands on the wire, by action or webhook method."""
-        return {"create_purchase_order": "status", "purchase_order_changed": "status"}
+        told = ("create_purchase_order", "cancel_purchase_order", "purchase_order_changed")
+        return dict.fromkeys(told, "status")
+
+    def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
+        """It stops no order that it does not have."""
+        return {"cancel_purchase_order": {"not-found": PurchaseOrderRef(reference="main:1:warehouse:1")}}
 
     # The API.
 
@@ -145,27 +153,27 @@ class SupplierSandbox(Sandbox):
         try:
             body = json.loads(await request.body())
         except ValueError:
-            return 400, _error("malformed", "The body is not JSON.")
+            return 400, refusal("malformed", "The body is not JSON.")
         key = request.headers.get("idempotency-key", "")
         if self.promise == "keyed" and key in self._by_key:
-            return 200, _answer(self._by_key[key])
-        if problem := _missing(body):
-            return 422, _error("missing_field", problem)
+            return 200, shown(self._by_key[key])
+        if problem := missing(body):
+            return 422, refusal("missing_field", problem)
         if problem_code := self._refusal(body):
             code, reason = REFUSED.get(problem_code, (problem_code, f"We refuse: {problem_code}."))
-            return 422, _error(code, reason)
+            return 422, refusal(code, reason)
         if self.take_refusal("rejected-in-body"):
             # What some suppliers do: all is well by the status line, and the body says otherwise.
             return 200, {"reference": body["reference"], "status": "rejected", "reason": "Not this one."}
         if self.refuses_repeats and body["reference"] in self._by_reference:
-            return 409, _error("duplicate", "We have this order already.")
+            return 409, refusal("duplicate", "We have this order already.")
         order = self._take(body, key)
-        return (202 if self.late_accept else 201), _answer(order)
+        return (202 if self.late_accept else 201), shown(order)
 
     @route("GET", "/purchase-orders")
     async def list_orders(self, request: Request) -> Any:
         """Every order taken, oldest first."""
-        return self._unwelcome(request) or (200, {"orders": [_answer(order) for order in self.orders]})
+        return self._unwelcome(request) or (200, {"orders": [shown(order) for order in self.orders]})
 
     @route("GET", "/purchase-orders/{reference}")
     async def find(self, request: Request) -> Any:
@@ -173,9 +181,28 @@ class SupplierSandbox(Sandbox):
         if refused := self._unwelcome(request):
             return refused
         if self.promise == "unsafe":
-            return 405, _error("no_such_question", "This warehouse cannot be asked.")
+            return 405, refusal("no_such_question", "This warehouse cannot be asked.")
         order = self._by_reference.get(request.path_params["reference"])
-        return (200, _answer(order)) if order else (404, _error("not_found", "We have no such order."))
+        return (200, shown(order)) if order else (404, refusal("not_found", "We have no such order."))
+
+    @route("POST", "/purchase-orders/{reference}/cancel")
+    async def cancel(self, request: Request) -> Any:
+        """Stop an order that has not left; asked again, it says where that stands."""
+        if refused := self._unwelcome(request):
+            return refused
+        order = self._by_reference.get(request.path_params["reference"])
+        if order is None:
+            return 404, refusal("not_found", "We have no such order.")
+        if order["status"] == "shipped" or self.take_refusal("too-late"):
+            return 409, refusal("too_late", "It has left.")
+        if self.take_refusal("rejected"):
+            return 422, refusal("not_accepted", "We do not stop this order.")
+        if "to_stop" not in order:
+            order["to_stop"] = self.now().isoformat()
+            self.changes += 1
+        if self.stops_at_once:
+            order["status"] = "cancelled"
+        return (200 if order["status"] == "cancelled" else 202), shown(order)
 
     @route("GET", "/stock")
     async def levels(self, request: Request) -> Any:
@@ -193,9 +220,9 @@ class SupplierSandbox(Sandbox):
 
     def _unwelcome(self, request: Request) -> Response | None:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
-            return JSONResponse(_error("unauthorised", "Who are you?"), 401)
+            return JSONResponse(refusal("unauthorised", "Who are you?"), 401)
         if self.take_refusal("429", "slow-down"):
-            return JSONResponse(_error("slow_down", "Too many requests."), 429, {"retry-after": "2"})
+            return JSONResponse(refusal("slow_down", "Too many requests."), 429, {"retry-after": "2"})
         return None
 
     def _refusal(self, body: dict[str, Any]) -> str | None:
@@ -271,27 +298,3 @@ def example_order(reference: str = "main:1001:warehouse:1", quantity: int = 2) -
             )
         ],
     )
-
-
-def _error(code: str, reason: str) -> dict[str, str]:
-    return {"code": code, "reason": reason}
-
-
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
-    return {"id": order["id"], "reference": order["reference"], "status": order["status"]}
-
-
-def _missing(body: Any) -> str | None:
-    """The first required field that is not there or is of the wrong type."""
-    if not isinstance(body, dict):
-        return "An order is a JSON object."
-    for name in ("reference", "ship_to", "lines"):
-        if not body.get(name):
-            return f"{name} is required."
-    for name in ("line1", "city", "country"):
-        if not isinstance(body["ship_to"], dict) or not body["ship_to"].get(name):
-            return f"ship_to.{name} is required."
-    for line in body["lines"]:
-        if not isinstance(line, dict) or not line.get("sku") or not isinstance(line.get("quantity"), int):
-            return "Every line needs a sku and a whole quantity."
-    return None

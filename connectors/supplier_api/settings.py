@@ -65,16 +65,18 @@ Auth = Annotated[ApiKey | Bearer | Basic | QueryKey | ClientCredentials, Field(d
 class Endpoint(_Part):
     """A method and a path; `{reference}`, `{sku}` or `{skus}` stand for what is asked for."""
 
-    method: Literal["GET", "POST", "PUT"] = "GET"
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "GET"
     path: Annotated[str, Field(min_length=1)]
 
 
 class Endpoints(_Part):
-    """Where the supplier takes orders, finds one by our reference, and says what is in stock."""
+    """Where the supplier takes orders, finds one by our reference, says what is in stock, and may be asked to stop an
+    order that has not left."""
 
     create: Endpoint = Endpoint(method="POST", path="/purchase-orders")
     find: Endpoint | None = Endpoint(path="/purchase-orders/{reference}")
     stock: Endpoint | None = Endpoint(path="/stock?skus={skus}")
+    cancel: Endpoint | None = None
     probe: Endpoint | None = None
 
 

@@ -37,7 +37,7 @@ def intend(engine: Engine, draft: Draft, move: Perform) -> Attempt | None:
             return None
         return _written_down(draft, node, link, move)
     except NotBound as error:
-        if not _is_left_out(draft, node):
+        if not _is_left_out(draft, node, move.on):
             hold(draft, token, cases.STEP_FAILED, str(error))
             return None
         resumed = resume.refused(draft.program, draft.run, token, NOT_BOUND, str(error))
@@ -49,10 +49,11 @@ def intend(engine: Engine, draft: Draft, move: Perform) -> Attempt | None:
         return None
 
 
-def _is_left_out(draft: Draft, node: Act) -> bool:
-    """Whether the role is an optional one that nobody plays, and the step says what happens then."""
-    role = draft.program.graph.roles.get(node.role)
-    nobody = role is not None and role.optional and not draft.program.roles.get(node.role)
+def _is_left_out(draft: Draft, node: Act, on: str | None) -> bool:
+    """Whether the role is an optional one that nobody plays, or not the one who is meant, and the step says what
+    happens then."""
+    role, players = draft.program.graph.roles.get(node.role), draft.program.roles.get(node.role, [])
+    nobody = role is not None and role.optional and (not players or (on is not None and on not in players))
     return nobody and bool({NOT_BOUND, resume.OTHERWISE} & set(node.refusals))
 
 

@@ -19,6 +19,7 @@ class StorePolicies(Record):
     buying: Literal["by_itself", "approve"]
     lost: Literal["reship_or_refund", "ask"]
     acknowledge_within: timedelta
+    recall_within: timedelta
     track_within: timedelta
     confirm_after: timedelta
     follow_up_after: timedelta

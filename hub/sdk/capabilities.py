@@ -22,6 +22,8 @@ from hub.sdk.commerce import (
     OrderRef,
     OrderTags,
     PurchaseOrder,
+    PurchaseOrderRef,
+    Recall,
     ReleaseOrder,
     StockLevels,
     StockQuestion,
@@ -197,6 +199,15 @@ SUPPLIER = _capability(
     [PurchaseOrderChanged],
 )
 
+_RECALL = _shape(
+    "cancel_purchase_order", PurchaseOrderRef, Recall, "Ask to stop a purchase order.",
+    "not-found", "too-late", "rejected", kind=Idempotent(),
+)  # fmt: skip
+
+RECALLABLE_SUPPLIER = _capability(
+    "recallable-supplier", "Can be asked to stop what was bought", [_RECALL], [PurchaseOrderChanged]
+)
+
 STOCK_SOURCE = _capability(
     "stock-source",
     "Knows how many there are",
@@ -273,8 +284,9 @@ ALERT = _capability(
     [],
 )
 
-CAPABILITIES: dict[str, Capability] = {
-    c.name: c
-    for c in (SALES_CHANNEL, ADDRESS_VERIFIER, SUPPLIER, STOCK_SOURCE, MESSENGER, TRACKER, HELPDESK, ALERT)
-}
+_ALL = (
+    SALES_CHANNEL, ADDRESS_VERIFIER, SUPPLIER, RECALLABLE_SUPPLIER, STOCK_SOURCE, MESSENGER, TRACKER, HELPDESK, ALERT,
+)  # fmt: skip
+
+CAPABILITIES: dict[str, Capability] = {c.name: c for c in _ALL}
 """Every capability by name."""

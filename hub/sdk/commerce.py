@@ -268,6 +268,15 @@ class PurchaseOrderRef(Record):
     reference: str
 
 
+class Recall(Record):
+    """What came of asking a supplier to stop a purchase order. `requested`: it was told so, and has not said yes. Only
+    `cancelled` is its word that nothing of it is sent."""
+
+    reference: str
+    state: Literal["requested", "cancelled"]
+    reason: Annotated[str, Internal()] = ""
+
+
 class CustomerEvent(Record):
     """Something that happened to a customer, for the brand's messaging service, which may send a mail about it."""
 

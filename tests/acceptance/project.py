@@ -30,7 +30,7 @@ roles:
   desk: [{desks}]
   supplier: [{names}]
   warehouse: [{names}]
-suppliers:
+{recall}suppliers:
 {suppliers}
 rules: {rules}
 sku_map: skus.csv
@@ -64,6 +64,8 @@ class Terms:
     regions: Mapping[str, str] = field(default_factory=lambda: dict(REGIONS))
     native_tracking: bool = False
     """Whether the shop itself follows the parcels, and the brand has no tracking app."""
+    recalled: tuple[str, ...] = ()
+    """Suppliers that can be asked to stop a purchase."""
     hears: Mapping[str, str] = field(default_factory=dict)
     """How the hub hears of connections, by name, where hub.yaml says so."""
     heartbeats: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +101,7 @@ def lay_out(folder: Path, terms: Terms) -> None:
         rules=terms.rules,
         stores="\n".join(f"  {store}: {{currency: USD}}" for store in outlets),
         names=", ".join(regions),
+        recall=f"  recall: [{', '.join(terms.recalled)}]\n" if terms.recalled else "",
         shops=", ".join([*(f"shop-{n}" for n in numbers), *(["market"] if terms.second_channel else [])]),
         addresses=", ".join(f"address-{n}" for n in numbers),
         messages=", ".join(f"messages-{n}" for n in numbers),
@@ -142,7 +145,9 @@ def _hears(id: str, terms: Terms) -> str:
 def _connection(name: str, terms: Terms) -> str:
     inbox = f"{{secrets: [{SECRET.get_secret_value()}], signature: {SIGNATURE.model_dump_json()}}}"
     effect = f"{{kind: {terms.promise}, settles_in: 1 minute}}"
-    settings = f"{{auth: {{type: bearer, token: {TOKEN}}}, effect: {effect}, webhooks: {inbox}}}"
+    ask = "endpoints: {cancel: {method: POST, path: '/purchase-orders/{reference}/cancel'}}, "
+    endpoints = ask if name in terms.recalled else ""
+    settings = f"{{{endpoints}auth: {{type: bearer, token: {TOKEN}}}, effect: {effect}, webhooks: {inbox}}}"
     store = OUTLETS.get(name, "main")
     where = f"store: {store}, base_url: 'http://{name}.test'"
     return f"  {name}: {{connector: supplier_api, {where}, settings: {settings}}}"

@@ -79,7 +79,7 @@ async def test_the_catalog_names_what_flows_can_do(viewer: httpx.AsyncClient) ->
 
     connectors = {c["name"]: c for c in found["connectors"]}
     assert {"shopify", "http", "webhook", "supplier_api"} <= set(connectors)
-    assert connectors["shopify"]["capabilities"] == ["sales-channel"]
+    assert connectors["shopify"]["capabilities"] == ["sales-channel", "tracker"]
     kinds = {a["name"]: a["kind"] for a in connectors["shopify"]["actions"]}
     assert (kinds["get_order"], kinds["add_tags"]) == ("read", "idempotent")
     assert "purchasing" in {o["name"] for o in found["own"]}

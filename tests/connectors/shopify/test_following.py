@@ -210,7 +210,8 @@ async def test_a_word_nobody_has_mapped_is_never_guessed(
 
 def news(shopify: Shopify, shop: ShopifySandbox, number: str = NUMBER) -> list[TrackingUpdated]:
     """What the connector makes of the parcel's webhook."""
-    return shopify.tracking_updated(shop.parcel_webhook(number))
+    told: list[TrackingUpdated] = shopify.tracking_updated(shop.parcel_webhook(number))
+    return told
 
 
 async def test_a_webhook_says_that_something_happened_and_not_when(
