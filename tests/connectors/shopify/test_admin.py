@@ -139,7 +139,7 @@ async def test_an_empty_bucket_is_waited_for_as_long_as_it_takes(
     with pytest.raises(NotDone) as raised:
         await shopify.get_order(FIRST, call())
 
-    assert raised.value.retry_after == pytest.approx((262 - 62) / 100)
+    assert raised.value.retry_after == pytest.approx((362 - 62) / 100)
 
 
 async def test_what_the_bucket_certainly_lacks_is_not_even_sent(
@@ -148,9 +148,9 @@ async def test_what_the_bucket_certainly_lacks_is_not_even_sent(
     shop.bucket.clock = lambda: 0.0
     now = asyncio.get_running_loop().time()
     monkeypatch.setattr("connectors.shopify.admin._moment", lambda: now)
-    shop.bucket.shrink(maximum=300, available=300, restore=10)
+    shop.bucket.shrink(maximum=400, available=400, restore=10)
     await shopify.get_order(FIRST, call())
-    shop.bucket.shrink(maximum=300, available=200, restore=10)
+    shop.bucket.shrink(maximum=400, available=300, restore=10)
     await shopify.probe(call())
     sent = shop.requests
 
@@ -160,7 +160,7 @@ async def test_what_the_bucket_certainly_lacks_is_not_even_sent(
     assert raised.value.retry_after is not None and 6 <= raised.value.retry_after < 7
 
     monkeypatch.setattr("connectors.shopify.admin._moment", lambda: now + 7)
-    shop.bucket.shrink(maximum=300, available=270, restore=10)
+    shop.bucket.shrink(maximum=400, available=370, restore=10)
     assert (await shopify.get_order(FIRST, call())).number == "1000"
 
 
