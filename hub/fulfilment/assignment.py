@@ -14,6 +14,7 @@ from typing import Any
 
 from hub.fulfilment.candidates import STOCK_STANDINGS, Candidate
 from hub.fulfilment.decision import CandidateFigures, FoundBy
+from hub.fulfilment.kits import units_of
 from hub.fulfilment.plan import (
     Chosen,
     Plan,
@@ -182,15 +183,16 @@ def _line_by_line(possible: Possible, policies: Policies) -> Plan | None:
         if not open_to:
             return None
         best = min(open_to, key=lambda c: _next_score(c, opened, policies))
-        if (article := (best.figures.supplier, best.figures.supplier_sku)) in left:
-            left[article] -= best.line.quantity
+        for article, units in units_of(best.line, best.figures).items():
+            if article in left:
+                left[article] -= units
         opened.add(best.figures.supplier)
         some.append(best)
     return plan_of(some, policies)
 
 
 def _may_take(c: Candidate, left: dict[tuple[str, str], int], opened: set[str], parcels: int) -> bool:
-    is_enough = left.get((c.figures.supplier, c.figures.supplier_sku), c.line.quantity) >= c.line.quantity
+    is_enough = all(left.get(a, units) >= units for a, units in units_of(c.line, c.figures).items())
     return is_enough and (c.figures.supplier in opened or len(opened) < parcels)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from hub.fulfilment.decision import CandidateFigures, Standing
+from hub.fulfilment.decision import CandidateFigures, Part, Standing
+from hub.fulfilment.kits import Offer, makes, offers_of, whole_cost
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.promise_risk import risk_of
 from hub.fulfilment.rules import Rule, barred_by, matching, preference
@@ -71,16 +72,14 @@ def candidates_for(order: Order, lines: list[OrderLine], market: Market) -> dict
     needed: defaultdict[str, int] = defaultdict(int)
     for line in lines:
         needed[line.sku] += line.quantity
-    by_sku: defaultdict[str, list[Article]] = defaultdict(list)
-    for article in market.articles:
-        if article.supplier in market.suppliers:
-            by_sku[article.sku].append(article)
-    unknown = sorted({line.sku or line.title for line in lines if not by_sku[line.sku]})
+    by_sku = offers_of(a for a in market.articles if a.supplier in market.suppliers)
+    unknown = sorted({line.sku or line.title for line in lines if line.sku not in by_sku})
     if unknown:
         raise Refused("unknown-sku", f"No supplier is known for {', '.join(unknown)}.")
     return {
         line.id: [
-            Candidate(line, _figures(order, line, a, needed[line.sku], market)) for a in by_sku[line.sku]
+            Candidate(line, _figures(order, line, offer, needed[line.sku], market))
+            for offer in by_sku[line.sku]
         ]
         for line in lines
     }
@@ -93,38 +92,47 @@ def destination(order: Order) -> Address:
     return order.ship_to
 
 
-def _figures(
-    order: Order, line: OrderLine, article: Article, needed: int, market: Market
-) -> CandidateFigures:
-    supplier = market.suppliers[article.supplier]
+def _figures(order: Order, line: OrderLine, offer: Offer, needed: int, market: Market) -> CandidateFigures:
+    supplier = market.suppliers[offer.supplier]
     rules = matching(market.rules, order, line)
-    level = market.levels.get((article.supplier, article.supplier_sku))
-    cost = _unit_cost(article, level)
+    parts = [_part(article, market) for article in offer.parts]
+    cost = whole_cost(parts)
+    as_of = min((p.as_of for p in parts if p.as_of is not None), default=None)
     to = destination(order)
     shipping = shipping_cost(supplier, to, order.shipping_method, market.currency, market.policies)
     standing, why = (
-        _for_good(line, article, rules, market)
+        _for_good(line, offer, rules, market)
         or _uncomparable(supplier, cost, shipping, market.currency)
-        or _silent(supplier, level, market)
-        or _sold_out(line, supplier, level, market)
-        or _stock(supplier, level, needed, market)
+        or _of_stock(line, offer, needed, market)
         or ("possible", "")
     )
     return CandidateFigures(
-        supplier=article.supplier,
-        supplier_sku=article.supplier_sku,
+        supplier=offer.supplier,
+        supplier_sku=offer.name,
         standing=standing,
         why=why,
-        available=level.available if level else None,
-        as_of=level.as_of if level else None,
-        age_seconds=int((market.now - level.as_of).total_seconds()) if level else None,
+        available=makes(parts),
+        as_of=as_of,
+        age_seconds=int((market.now - as_of).total_seconds()) if as_of else None,
         threshold=threshold(supplier, market.policies),
         unit_cost=cost,
         shipping=None if shipping is None else Money(amount=shipping, currency=market.currency),
         fee=supplier.fee,
-        risk=risk_of(market.risks.get(article.supplier), market.policies.promise_risk, market.currency),
+        risk=risk_of(market.risks.get(offer.supplier), market.policies.promise_risk, market.currency),
         zone=zone(supplier, to),
         preference=preference(rules, supplier),
+        parts=parts if offer.is_kit else [],
+    )
+
+
+def _part(article: Article, market: Market) -> Part:
+    level = market.levels.get((article.supplier, article.supplier_sku))
+    return Part(
+        supplier_sku=article.supplier_sku,
+        units=article.units,
+        available=level.available if level else None,
+        as_of=level.as_of if level else None,
+        unit_cost=_unit_cost(article, level),
     )
 
 
@@ -138,14 +146,17 @@ def _unit_cost(article: Article, level: Level | None) -> Money | None:
 
 
 Found = tuple[Standing, str] | None
+_GRAVEST_FIRST: tuple[Standing, ...] = (
+    "oos", "quarantined", "doubted-stock", "stock-unknown", "stale-stock", "low-stock"
+)  # fmt: skip
 
 
-def _for_good(line: OrderLine, article: Article, rules: list[Rule], market: Market) -> Found:
-    if rule := barred_by(rules, market.suppliers[article.supplier]):
+def _for_good(line: OrderLine, offer: Offer, rules: list[Rule], market: Market) -> Found:
+    if rule := barred_by(rules, market.suppliers[offer.supplier]):
         return "barred-by-rule", f"Rule {rule.id} does not allow it."
-    if not article.is_available:
+    if not all(article.is_available for article in offer.parts):
         return "not-offered", "The SKU map says it is not offered now."
-    reason = market.refused.get((line.id, article.supplier))
+    reason = market.refused.get((line.id, offer.supplier))
     if reason is not None and reason not in MENDABLE:
         return "refused-before", f"It refused this line before: {reason}."
     return None
@@ -162,6 +173,24 @@ def _uncomparable(
     if shipping is None:
         return "no-shipping-quote", f"Its shipping is not quoted in {currency}."
     return None
+
+
+def _of_stock(line: OrderLine, offer: Offer, needed: int, market: Market) -> Found:
+    """What speaks against its stock; of a pack or kit the gravest that speaks against a part, which is named."""
+    supplier = market.suppliers[offer.supplier]
+    found = []
+    for article in offer.parts:
+        level = market.levels.get((article.supplier, article.supplier_sku))
+        if said := (
+            _silent(supplier, level, market)
+            or _sold_out(line, supplier, level, market)
+            or _stock(supplier, level, needed * article.units, market)
+        ):
+            found.append((said, article.supplier_sku))
+    if not found:
+        return None
+    (standing, why), part = min(found, key=lambda one: _GRAVEST_FIRST.index(one[0][0]))
+    return standing, f"{part}: {why}" if offer.is_kit else why
 
 
 def _silent(supplier: SupplierSpec, level: Level | None, market: Market) -> Found:

@@ -6,10 +6,11 @@ from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import OUT_OF_STOCK
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
 from hub.fulfilment.exporting import next_export
+from hub.fulfilment.kits import parts_of
 from hub.fulfilment.linking import link_to
 from hub.fulfilment.orders import address_digest, order_digest, order_key
 from hub.fulfilment.promises import leaves_by
-from hub.fulfilment.purchasing import purchase_line
+from hub.fulfilment.purchasing import purchase_lines
 from hub.fulfilment.replacing import note_for
 from hub.fulfilment.screening import is_paid
 from hub.sdk import Refused
@@ -52,7 +53,7 @@ async def claim(asked: ClaimPurchase, call: OwnCall) -> NewPurchaseOrder:
         order_number=order.number,
         ship_to=order.ship_to,
         shipping_method=order.shipping_method,
-        lines=[purchase_line(kept, order) for kept in purchase.lines],
+        lines=purchase_lines(purchase.lines, order),
         note=await note_for([kept["line_id"] for kept in purchase.lines], stored.id, call),
         answer_url=await _answer_url(purchase, call),
     )
@@ -96,8 +97,9 @@ async def give_back(asked: GiveBack, call: OwnCall) -> Released:
         return Released(reference=asked.reference, lines=lines, generation=generation)
     await purchases.give_back(call.connection, purchase.id, asked.reason, call.now)
     await stock.settle_reservations(call.connection, [purchase.id], "released", call.now)
-    if asked.reason == OUT_OF_STOCK and len(lines) == 1:
-        await _believe(purchase, call)
+    articles = [part["supplier_sku"] for kept in purchase.lines for part in parts_of(kept)]
+    if asked.reason == OUT_OF_STOCK and len(articles) == 1:
+        await _believe(purchase.supplier, articles[0], call)
     if purchase.state != "planned":
         generation = await orders.raise_generation(call.connection, purchase.order_id, lines, asked.reason)
     return Released(reference=asked.reference, lines=lines, generation=generation)
@@ -131,7 +133,7 @@ async def _assigned(
             "not-assigned", f"No decision on order {order.number} plans purchase {wanted.reference}."
         )
     if purchase.supplier != wanted.supplier or _bought(wanted.lines) != sorted(
-        (x["line_id"], x["supplier_sku"], x["quantity"]) for x in purchase.lines
+        (x["line_id"], part["supplier_sku"], part["quantity"]) for x in purchase.lines for part in parts_of(x)
     ):
         raise Refused(
             "not-assigned", f"Purchase {wanted.reference} was decided for another supplier or other lines."
@@ -160,9 +162,9 @@ async def _take(purchase: StoredPurchase, call: OwnCall) -> None:
     await stock.settle_reservations(call.connection, [purchase.id], "claimed", call.now)
 
 
-async def _believe(purchase: StoredPurchase, call: OwnCall) -> None:
+async def _believe(supplier: str, article: str, call: OwnCall) -> None:
     """A supplier who has none says more than its feed: until the next figure, nobody else is sent there in vain."""
-    none_left = stock.Level(purchase.supplier, purchase.lines[0]["supplier_sku"], 0, call.now)
+    none_left = stock.Level(supplier, article, 0, call.now)
     await stock.keep_levels(call.connection, call.store_id, [none_left], call.now, is_said=False)
 
 

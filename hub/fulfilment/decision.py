@@ -61,9 +61,22 @@ class Risk(Record):
     unknown: str = ""
 
 
+class Part(Record):
+    """One of the supplier's articles of which a pack or kit is made, `units` for each that is sold."""
+
+    supplier_sku: Annotated[str, Internal()]
+    units: int
+    available: int | None = None
+    as_of: AwareDatetime | None = None
+    unit_cost: Money | None = None
+
+
 class CandidateFigures(Record):
     """A supplier considered for a line. `available` is what is left after our own reservations; one whose cost nobody
-    knows comes after all whose cost is known. `risk` is there where the store sets a price on broken promises."""
+    knows comes after all whose cost is known. `risk` is there where the store sets a price on broken promises.
+
+    A pack or kit has `parts`; its own figures are then of what is sold: as many as the parts make, as old as the oldest
+    figure of them, and what all of them cost."""
 
     supplier: Annotated[str, Internal()]
     supplier_sku: Annotated[str, Internal()]
@@ -79,6 +92,7 @@ class CandidateFigures(Record):
     risk: Risk | None = None
     zone: Zone
     preference: int = 0
+    parts: list[Part] = []
 
 
 class LineDecision(Record):

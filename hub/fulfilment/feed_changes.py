@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.fulfilment.feeds.facts import Answer, Dispatch
 from hub.fulfilment.feeds.words import LineStatus
+from hub.fulfilment.kits import parts_of
 from hub.sdk.commerce import PurchaseOrderStatus, Record
 from hub.sdk.parcels import ShippedLine
 from hub.sdk.trade_events import Parcel
@@ -56,13 +57,10 @@ def _answer(reference: str, said: list[Answer], lines: Lines) -> PurchaseChange 
     if status is None:
         words = ", ".join(f"{answer.sku or 'the order'} {answer.status}" for answer in said[:10])
         return UnclearAnswer(reference=reference, reason=f"The supplier answers: {words}.")
-    if (
-        status != "requested"
-        and len(said) < len(lines)
-        and all(answer.sku or answer.line_id for answer in said)
-    ):
+    asked = sum(len(parts_of(line)) for line in lines)
+    if status != "requested" and len(said) < asked and all(answer.sku or answer.line_id for answer in said):
         return UnclearAnswer(
-            reference=reference, reason=f"The supplier answers {len(said)} of {len(lines)} lines."
+            reference=reference, reason=f"The supplier answers {len(said)} of {asked} lines."
         )
     return PurchaseChange(
         reference=reference,
@@ -79,7 +77,7 @@ def _short(answer: Answer, lines: Lines) -> str:
     line = _line_of(answer.sku, answer.line_id, lines)
     if line is None or answer.quantity is None or answer.status not in ("accepted", "shipped"):
         return ""
-    ordered = int(line["quantity"])
+    ordered = _ordered(line, answer.sku)
     return (
         ""
         if answer.quantity == ordered
@@ -116,12 +114,22 @@ def _contents(fact: Dispatch, lines: Lines) -> list[ShippedLine]:
     line = _line_of(fact.sku, fact.line_id, lines)
     if line is None or len(fact.tracking_numbers) > 1:
         return []
-    quantity = int(line["quantity"]) if fact.quantity is None else fact.quantity
+    quantity = _ordered(line, fact.sku) if fact.quantity is None else fact.quantity
     return [ShippedLine(line_id=line["line_id"], quantity=quantity)] if quantity > 0 else []
 
 
 def _line_of(sku: str, line_id: str, lines: Lines) -> dict[str, Any] | None:
     """The one line that the file means."""
     found = [line for line in lines if line_id and line["line_id"] == line_id]
-    found = found or [line for line in lines if sku and sku in (line["supplier_sku"], line["sku"])]
+    found = found or [line for line in lines if sku and sku in (line["sku"], *_theirs(line))]
     return found[0] if len(found) == 1 else None
+
+
+def _theirs(line: Mapping[str, Any]) -> list[str]:
+    return [line["supplier_sku"], *(part["supplier_sku"] for part in parts_of(line))]
+
+
+def _ordered(line: Mapping[str, Any], sku: str) -> int:
+    """How many of its units a supplier was asked for: of the part that it names, else of the whole line."""
+    named = [part for part in parts_of(line) if part["supplier_sku"] == sku] or parts_of(line)
+    return sum(int(part["quantity"]) for part in named)

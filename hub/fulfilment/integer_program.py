@@ -14,6 +14,7 @@ from typing import Any
 import highspy
 from highspy._core import _Highs as Highs
 
+from hub.fulfilment.kits import units_of
 from hub.fulfilment.plan import Plan, Possible, contested, cost_of, most_parcels, plan_of, purchase_of
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
@@ -145,7 +146,8 @@ class _Program:
         by_article: defaultdict[tuple[str, str], Terms] = defaultdict(dict)
         for column, c in enumerate(self._candidates):
             by_line[c.line.id][column] = 1
-            by_article[c.figures.supplier, c.figures.supplier_sku][column] = c.line.quantity
+            for article, taken in units_of(c.line, c.figures).items():
+                by_article[article][column] = taken
             # Who ships a line sends a parcel.
             self._row(-highspy.kHighsInf, 0, {column: 1, self._columns[c.figures.supplier]: -1})
         for terms in by_line.values():

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.fulfilment.kits import begun_by
 from hub.fulfilment.ladder import State
 from hub.sdk import Parcel, Refused
 from hub.sdk.parcels import ShippedLine
@@ -38,7 +39,7 @@ def place(
     """
     live = [s for s in known if s.voided_at is None]
     lines = _share(purchase, live, parcel)
-    if lines:
+    if lines is not None:
         return Place(lines, [])
     named = {essence(p.tracking_number) for p in said}
     replaced = [s for s in live if _may_be_replaced(s, parcel, named, said_at)]
@@ -64,7 +65,7 @@ def left_of(purchase: StoredPurchase, parcels: Iterable[StoredShipment]) -> dict
 def _share(
     purchase: StoredPurchase, live: Sequence[StoredShipment], parcel: Parcel
 ) -> list[ShippedLine] | None:
-    """None where there is not so much left."""
+    """None where there is not so much left; nothing where it holds only more of a kit that is on its way."""
     left = left_of(purchase, live)
     if not parcel.lines:
         rest = [ShippedLine(line_id=id, quantity=count) for id, count in left.items() if count > 0]
@@ -72,7 +73,12 @@ def _share(
     wanted: dict[str, int] = {}
     for line in parcel.lines:
         wanted[line.line_id] = wanted.get(line.line_id, 0) + line.quantity
-    return list(parcel.lines) if all(left.get(id, 0) >= n for id, n in wanted.items()) else None
+    # Suppliers count what they send, and the shop what it sold.
+    for kit in (kept for kept in purchase.lines if kept.get("parts") and kept["line_id"] in wanted):
+        wanted[kit["line_id"]] = begun_by(wanted[kit["line_id"]], kit, left[kit["line_id"]])
+    if any(left.get(id, 0) < count for id, count in wanted.items()):
+        return None
+    return [ShippedLine(line_id=id, quantity=count) for id, count in wanted.items() if count > 0]
 
 
 def _may_be_replaced(old: StoredShipment, parcel: Parcel, named: set[str], said_at: datetime) -> bool:

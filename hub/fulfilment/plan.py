@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.fulfilment.candidates import Candidate
 from hub.fulfilment.decision import CandidateFigures
+from hub.fulfilment.kits import units_of
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
 
@@ -93,13 +94,20 @@ def most_parcels(possible: Possible, policies: Policies) -> int:
 def contested(possible: Possible) -> dict[tuple[str, str], int]:
     """Articles that several lines could take and that are not enough for all of them, with how many there are.
 
-    Two store SKUs may be one article at the supplier; that one SKU on two lines has enough is a candidate's standing.
+    Two store SKUs may be one article at the supplier, or have it as a part; that one SKU on two lines has enough is a
+    candidate's standing.
     """
     wanted: defaultdict[tuple[str, str], int] = defaultdict(int)
     left: dict[tuple[str, str], int] = {}
     for found in possible.values():
         for c in found:
-            article = c.figures.supplier, c.figures.supplier_sku
-            wanted[article] += c.line.quantity
-            left[article] = c.figures.available or 0
+            for article, units in units_of(c.line, c.figures).items():
+                wanted[article] += units
+            left |= _left(c.figures)
     return {article: left[article] for article, units in wanted.items() if units > left[article]}
+
+
+def _left(f: CandidateFigures) -> dict[tuple[str, str], int]:
+    if not f.parts:
+        return {(f.supplier, f.supplier_sku): f.available or 0}
+    return {(f.supplier, part.supplier_sku): part.available or 0 for part in f.parts}

@@ -23,6 +23,7 @@ from hub.fulfilment.decision import (
     Proof,
     SupplierSkus,
 )
+from hub.fulfilment.kits import kept_parts, parts_of
 from hub.fulfilment.margin_guard import refuse_small
 from hub.fulfilment.market import Progress, open_market, progress_of
 from hub.fulfilment.orders import order_digest
@@ -69,18 +70,22 @@ async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
     return _restated(order, progress.decision, progress.planned)
 
 
-def purchase_line(kept: dict[str, Any], order: Order) -> PurchaseLine:
-    """A kept line with the words of the order, which are not kept because they may name a customer."""
-    line = next(line for line in order.lines if line.id == kept["line_id"])
-    return PurchaseLine(
-        line_id=line.id,
-        sku=kept["sku"],
-        supplier_sku=kept["supplier_sku"],
-        title=line.title,
-        quantity=kept["quantity"],
-        unit_cost=Money.model_validate(kept["unit_cost"]) if kept["unit_cost"] else None,
-        properties=line.properties,
-    )
+def purchase_lines(lines: list[dict[str, Any]], order: Order) -> list[PurchaseLine]:
+    """Kept lines, part by part, with the words of the order, which are not kept because they may name a customer."""
+    of_order = {line.id: line for line in order.lines}
+    return [
+        PurchaseLine(
+            line_id=kept["line_id"],
+            sku=kept["sku"],
+            supplier_sku=part["supplier_sku"],
+            title=of_order[kept["line_id"]].title,
+            quantity=part["quantity"],
+            unit_cost=Money.model_validate(part["unit_cost"]) if part["unit_cost"] else None,
+            properties=of_order[kept["line_id"]].properties,
+        )
+        for kept in lines
+        for part in parts_of(kept)
+    ]
 
 
 def reference_of(order: Order, supplier: str, number: int, call: OwnCall) -> str:
@@ -136,8 +141,9 @@ async def _keep(purchase: StoredPurchase, call: OwnCall) -> None:
     """Write down a planned purchase, with its units set aside."""
     await purchases.insert(call.connection, call.store_id, purchase)
     units = [
-        stock.Reservation(purchase.supplier, x["supplier_sku"], x["line_id"], x["quantity"])
+        stock.Reservation(purchase.supplier, part["supplier_sku"], x["line_id"], part["quantity"])
         for x in purchase.lines
+        for part in parts_of(x)
     ]
     owner = (purchase.order_id, purchase.id)
     await stock.reserve(call.connection, call.store_id, owner, units, purchase.reserved_until)
@@ -204,12 +210,14 @@ def _plan(
 
 
 def _kept_line(line: OrderLine, figures: CandidateFigures) -> dict[str, Any]:
+    parts = kept_parts(line, figures)
     return {
         "line_id": line.id,
         "sku": line.sku,
         "supplier_sku": figures.supplier_sku,
         "quantity": line.quantity,
         "unit_cost": figures.unit_cost.model_dump(mode="json") if figures.unit_cost else None,
+        **({"parts": parts} if parts else {}),
     }
 
 
@@ -221,7 +229,7 @@ def _restated(order: Order, decision: StoredDecision, planned: list[StoredPurcha
             PlannedPurchase(
                 supplier=p.supplier,
                 reference=p.reference,
-                lines=[purchase_line(kept, order) for kept in p.lines],
+                lines=purchase_lines(p.lines, order),
                 tags=p.tags,
             )
             for p in planned

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import STOCK_STANDINGS, Market, candidates_for
 from hub.fulfilment.decision import CandidateFigures, SupplierSkus
+from hub.fulfilment.kits import articles_of
 from hub.fulfilment.market import look_at_market, progress_of
 from hub.fulfilment.plan import line_score
 from hub.fulfilment.policies import Policies
@@ -184,5 +185,5 @@ def _to_ask(looks: list[_Look], call: OwnCall) -> list[SupplierSkus]:
     for look in looks:
         for f in look.figures:
             if f.standing in ABLE and call.tells_stock(f.supplier):
-                articles[f.supplier].add(f.supplier_sku)
+                articles[f.supplier].update(articles_of(f))
     return [SupplierSkus(connection=name, skus=sorted(articles[name])) for name in sorted(articles)]

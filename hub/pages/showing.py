@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hub.fulfilment.customer_view import CustomerItem, Offered
+from hub.fulfilment.kits import parts_of
 from hub.fulfilment.ladder import State
 from hub.fulfilment.screening import NO_POSTCODES
 from hub.fulfilment.wording import carrier_name
@@ -83,9 +84,10 @@ def supplier_view(visit: Visit, purchase: StoredPurchase, status: str | None) ->
         reference=purchase.reference,
         lines=[
             SupplierLine(
-                sku=line["supplier_sku"], title=titles.get(line["line_id"], ""), quantity=line["quantity"]
+                sku=part["supplier_sku"], title=titles.get(line["line_id"], ""), quantity=part["quantity"]
             )
             for line in purchase.lines
+            for part in parts_of(line)
         ],
         ship_to=_label(order.ship_to),
         is_accepted=visit.link.answer == "accepted" or status in _TAKEN,

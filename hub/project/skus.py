@@ -1,31 +1,54 @@
-"""The SKU map: a CSV of which supplier sells a store's article, under what name, at what cost."""
+"""The SKU map: a CSV of which supplier sells a store's article, under what name, at what cost.
+
+With `units`, so many of the supplier's make one of the store's: a pack. Several such rows of one supplier are a kit.
+"""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from hub.flow.noting import Notes, did_you_mean
 from hub.flow.reader import Place
-from hub.project.table import read_table
+from hub.project.table import Row, read_table
 from hub.store.configuration import ArticleNew
 
 COLUMNS = ("sku", "supplier", "supplier_sku", "unit_cost", "currency")
+OPTIONAL = ("units",)
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII)
+_UNITS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
 def read_skus(path: Path, suppliers: Mapping[str, str], notes: Notes) -> list[ArticleNew]:
     """The map's rows. `suppliers`: name in hub.yaml to connection. An empty `supplier_sku` is the store's own."""
-    found: dict[tuple[str, str], ArticleNew] = {}
-    for place, row in read_table(path, "The SKU map", COLUMNS, notes):
+    offers: defaultdict[tuple[str, str], list[ArticleNew]] = defaultdict(list)
+    unitless: set[tuple[str, str]] = set()
+    for place, row in read_table(path, "The SKU map", COLUMNS, notes, optional=OPTIONAL):
         article = _article(row, place, suppliers, notes)
-        if article is not None and (article.sku, article.supplier) in found:
-            notes.wrong(
-                place, f"{article.sku} of {row['supplier']} is given twice.", "Keep one of the lines."
-            )
-        elif article is not None:
-            found[(article.sku, article.supplier)] = article
-    return list(found.values())
+        if article is None:
+            continue
+        parts = offers[article.sku, article.supplier]
+        unitless |= set() if row["units"] else {(article.sku, article.supplier)}
+        if _fits(article, parts, (place, row), notes, is_kit=(article.sku, article.supplier) not in unitless):
+            parts.append(article)
+    return [article for parts in offers.values() for article in parts]
+
+
+def _fits(article: ArticleNew, parts: list[ArticleNew], where: Row, notes: Notes, *, is_kit: bool) -> bool:
+    """Whether a row is the first of its supplier for an article, or another part of a kit."""
+    place, row = where
+    if not parts:
+        return True
+    if not is_kit or article.supplier_sku in {part.supplier_sku for part in parts}:
+        hint = "Keep one of the lines; of a kit, each line has its own supplier_sku and says its `units`."
+        notes.wrong(place, f"{article.sku} of {row['supplier']} is given twice.", hint)
+        return False
+    if article.currency != parts[0].currency:
+        said = f"Parts of {article.sku} cost {article.currency} and {parts[0].currency}."
+        notes.wrong(place, said, "All parts of a kit have one currency.")
+        return False
+    return True
 
 
 def _article(
@@ -43,8 +66,15 @@ def _article(
         notes.wrong(
             place, f'"{row["currency"][:20]}" is no currency.', "Write its ISO 4217 code, such as USD."
         )
+    if row["units"] and not _UNITS.fullmatch(row["units"]):
+        notes.wrong(place, f'units "{row["units"][:20]}" is no whole number.', "Write how many make one: 6.")
     if len(notes.problems) > before:
         return None
-    cost = Decimal(row["unit_cost"])
-    name = row["supplier_sku"] or row["sku"]
-    return ArticleNew(row["sku"], suppliers[row["supplier"]], name, cost, row["currency"])
+    return ArticleNew(
+        sku=row["sku"],
+        supplier=suppliers[row["supplier"]],
+        supplier_sku=row["supplier_sku"] or row["sku"],
+        unit_cost=Decimal(row["unit_cost"]),
+        currency=row["currency"],
+        units=int(row["units"] or 1),
+    )

@@ -106,13 +106,15 @@ class FlowNew:
 
 @dataclass(frozen=True, slots=True)
 class ArticleNew:
-    """One row of the SKU map: which supplier sells a store's article, under which name and at what cost."""
+    """One row of the SKU map: which supplier sells a store's article, under which name and at what cost. `units` of it
+    make one of the store's; several rows of one supplier are the parts of a kit."""
 
     sku: str
     supplier: str
     supplier_sku: str
     unit_cost: Decimal
     currency: str
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +238,19 @@ async def put_articles(connection: Connection, store_id: str, articles: Sequence
     """The SKU map as published; stock figures of articles that stay are kept."""
     await connection.execute(
         """delete from supplier_articles a where a.store_id = $1 and not exists (
-             select 1 from unnest($2::text[], $3::text[]) as u(sku, supplier)
-             where u.sku = a.sku and u.supplier = a.supplier)""",
+             select 1 from unnest($2::text[], $3::text[], $4::text[]) as u(sku, supplier, supplier_sku)
+             where u.sku = a.sku and u.supplier = a.supplier and u.supplier_sku = a.supplier_sku)""",
         store_id,
         [a.sku for a in articles],
         [a.supplier for a in articles],
+        [a.supplier_sku for a in articles],
     )
     await connection.executemany(
-        """insert into supplier_articles (store_id, sku, supplier, supplier_sku, unit_cost, currency, is_available)
-           values ($1, $2, $3, $4, $5, $6, true) on conflict (store_id, sku, supplier) do update
-           set supplier_sku = excluded.supplier_sku, unit_cost = excluded.unit_cost, currency = excluded.currency""",
-        [(store_id, a.sku, a.supplier, a.supplier_sku, a.unit_cost, a.currency) for a in articles],
+        """insert into supplier_articles
+             (store_id, sku, supplier, supplier_sku, unit_cost, currency, units, is_available)
+           values ($1, $2, $3, $4, $5, $6, $7, true) on conflict (store_id, sku, supplier, supplier_sku) do update
+           set unit_cost = excluded.unit_cost, currency = excluded.currency, units = excluded.units""",
+        [(store_id, a.sku, a.supplier, a.supplier_sku, a.unit_cost, a.currency, a.units) for a in articles],
     )
 
 

@@ -9,7 +9,8 @@ from hub.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A store's SKU at one supplier's. The cost is the map's; the supplier's stock figures may know a newer one."""
+    """A store's SKU at one supplier's, or a part of it: `units` of this make one of the store's. The cost of one is the
+    map's; the supplier's stock figures may know a newer one."""
 
     sku: str
     supplier: str
@@ -17,13 +18,14 @@ class Article:
     unit_cost: Decimal | None
     currency: str | None
     is_available: bool = True
+    units: int = 1
 
 
 async def articles_for(connection: Connection, store_id: str, skus: Sequence[str]) -> list[Article]:
     """Every supplier's article for these SKUs, in a fixed order."""
     rows = await connection.fetch(
-        """select sku, supplier, supplier_sku, unit_cost, currency, is_available from supplier_articles
-           where store_id = $1 and sku = any($2::text[]) order by sku, supplier""",
+        """select sku, supplier, supplier_sku, unit_cost, currency, is_available, units from supplier_articles
+           where store_id = $1 and sku = any($2::text[]) order by sku, supplier, supplier_sku""",
         store_id, list(skus),
     )  # fmt: skip
     return [Article(**row) for row in rows]

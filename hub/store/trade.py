@@ -62,14 +62,16 @@ class OrderLineRow(SQLModel, table=True):
 
 
 class SupplierArticleRow(SQLModel, table=True):
-    """What a store's SKU is called at a supplier's, and what it costs there if the map says so: the SKU map."""
+    """What a store's SKU is called at a supplier's, and what it costs there if the map says so: the SKU map. `units` of
+    it make one of the store's; several rows of one supplier are the parts of a kit."""
 
     __tablename__ = "supplier_articles"
     __table_args__ = (Index("supplier_articles_theirs", "store_id", "supplier", "supplier_sku"),)
     store_id: str = Field(primary_key=True)
     sku: str = Field(primary_key=True)
     supplier: str = Field(primary_key=True)
-    supplier_sku: str
+    supplier_sku: str = Field(primary_key=True)
+    units: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     unit_cost: Decimal | None = Field(default=None, sa_type=Numeric)
     currency: str | None = None
     is_available: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
@@ -237,7 +239,7 @@ class ReservationRow(SQLModel, table=True):
 
     __tablename__ = "reservations"
     __table_args__ = (
-        UniqueConstraint("purchase_id", "line_id"),
+        UniqueConstraint("purchase_id", "line_id", "supplier_sku"),
         Index(
             "reservations_live",
             "store_id",

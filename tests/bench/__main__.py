@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import pages
+from tests.bench import choice, pages
 from tests.bench.load import Load, Sent, send
 from tests.bench.system import System, answers, running, sign, start
 
@@ -146,4 +146,7 @@ if __name__ == "__main__":
         if given.json:
             show({"pages": rows}, given.json)
     else:
-        show(asyncio.run(main(given)), given.json)
+        figures = asyncio.run(main(given)) | {"choice_ms_12_lines_8_suppliers": choice.measure()}
+        if max(figures["choice_ms_12_lines_8_suppliers"].values()) > choice.MOST_MS:
+            say(f"choosing suppliers takes more than {choice.MOST_MS} ms")
+        show(figures, given.json)

@@ -12,7 +12,8 @@ import pytest
 from hub.fulfilment import assignment, integer_program
 from hub.fulfilment.assignment import Choice, choose
 from hub.fulfilment.candidates import Candidate
-from hub.fulfilment.decision import CandidateFigures, Risk
+from hub.fulfilment.decision import CandidateFigures, Part, Risk
+from hub.fulfilment.kits import units_of
 from hub.fulfilment.plan import Plan, Possible, plan_of
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import Zone
@@ -90,12 +91,17 @@ def every_plan(possible: Possible, policies: Policies) -> Iterator[Plan]:
     for some in product(*possible.values()):
         taken = Counter[tuple[str, str]]()
         for c in some:
-            taken[c.figures.supplier, c.figures.supplier_sku] += c.line.quantity
+            taken.update(units_of(c.line, c.figures))
         is_enough = all(
-            (c.figures.available or 0) >= taken[c.figures.supplier, c.figures.supplier_sku] for c in some
+            _has(c.figures, article, taken) for c in some for article in units_of(c.line, c.figures)
         )
         if is_enough and len({c.figures.supplier for c in some}) <= most:
             yield plan_of(some, policies)
+
+
+def _has(f: CandidateFigures, article: tuple[str, str], taken: Counter[tuple[str, str]]) -> bool:
+    parts = {(f.supplier, part.supplier_sku): part.available or 0 for part in f.parts}
+    return parts.get(article, f.available or 0) >= taken[article]
 
 
 def scored(choice: Choice, possible: Possible, policies: Policies) -> Plan:
@@ -136,6 +142,37 @@ def test_lines_that_compete_for_the_same_units_are_shared_out_in_the_best_way() 
     methods = Counter[str]()
     for seed in range(1_500):
         choice = assert_best(small_market(Random(seed), has_scarce_articles=True))
+        methods[choice.found_by if choice else "refused"] += 1
+    assert methods["integer-program"] > 150
+    assert methods["refused"] > 50
+
+
+def with_kits(market: Market, chance: Random) -> Market:
+    """The same market, but some lines are kits: of what the other lines are, and of another part of which there is
+    plenty."""
+
+    def kit(c: Candidate) -> Candidate:
+        f = c.figures
+        units = chance.randint(1, 2)
+        if (f.available or 0) < units * c.line.quantity:
+            return c
+        parts = [
+            Part(supplier_sku=f.supplier_sku, units=units, available=f.available),
+            Part(supplier_sku="box", units=1, available=99),
+        ]
+        return Candidate(c.line, f.model_copy(update={"parts": parts}))
+
+    possible, policies = market
+    return {
+        id: [kit(c) if chance.random() < 0.5 else c for c in found] for id, found in possible.items()
+    }, policies
+
+
+def test_kits_and_lines_that_compete_for_their_parts_are_shared_out_in_the_best_way() -> None:
+    methods = Counter[str]()
+    for seed in range(1_500):
+        chance = Random(seed)
+        choice = assert_best(with_kits(small_market(chance, has_scarce_articles=True), chance))
         methods[choice.found_by if choice else "refused"] += 1
     assert methods["integer-program"] > 150
     assert methods["refused"] > 50

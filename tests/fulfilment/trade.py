@@ -129,6 +129,17 @@ class Trade:
         for name in costs:
             await self.has(name, sku, stock, age)
 
+    async def packs(self, sku: str, name: str, stock: int = 100, **parts: tuple[int, int]) -> None:
+        """A supplier's pack or kit: of each part how many make one, and the cost of each; called as in `a-CHAIN`."""
+        self._articles += [
+            ArticleNew(sku, name, f"{name}-{part}", Decimal(cost), "USD", units)
+            for part, (units, cost) in parts.items()
+        ]
+        async with self.database.transaction() as connection:
+            await put_articles(connection, self.store_id, self._articles)
+        for part in parts:
+            await self.has(name, part, stock)
+
     async def has(
         self, name: str, sku: str = "NECK-01", available: int = 0, age: int = 0, *, is_confirmed: bool = False
     ) -> int:
