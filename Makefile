@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 UV := UV_LINK_MODE=copy VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test debian quick check bench rows pictures lock clean
+.PHONY: help setup demo test debian quick soak check bench rows pictures lock clean
 
 help: ## show these verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,9 @@ debian:
 
 quick: $(VENV)/.dev ## the tests that take seconds: all but processes, crashes and servers
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(addprefix --ignore=,$(ALONE)) $(ARGS)
+
+soak: $(VENV)/.dev ## what takes minutes by itself: the peak of the year in full size
+	$(BIN)/python -m pytest tests/soak $(ARGS)
 
 check: $(VENV)/.dev ## style, types, and which room may import which
 	$(BIN)/ruff check
