@@ -264,19 +264,25 @@ async def versions_of(connection: Connection, flow: str, stores: list[str] | Non
     )
 
 
+# An effect that is not settled has a token that acts, or a case that asks about it: they are few, and what a large
+# supplier was ever asked is not.
+_CONNECTIONS = """
+with unsettled as (
+  select e.connection_id, count(*) as effects from effects e
+  where e.state in ('intended', 'in-doubt') and e.id = any(array(
+    select effect_id from tokens where state = 'acting' union
+    select effect_id from cases where state = 'open' and effect_id is not null))
+  group by 1)
+select c.*, b.retry_at, s.paused_at is not null as is_store_paused, coalesce(u.effects, 0) as open_effects
+from connections c join stores s on s.id = c.store_id
+left join unsettled u on u.connection_id = c.id
+left join connection_budgets b on b.connection_id = c.id
+where $1::text[] is null or c.store_id = any($1) order by c.id"""
+
+
 async def list_connections(connection: Connection, stores: list[str] | None) -> Rows:
     """The connections of these stores, with what the other side asked us to wait for."""
-    return list(
-        await connection.fetch(
-            """select c.*, b.retry_at, s.paused_at is not null as is_store_paused,
-                 (select count(*) from effects e where e.connection_id = c.id and e.state in ('intended', 'in-doubt'))
-                   as open_effects
-               from connections c join stores s on s.id = c.store_id
-               left join connection_budgets b on b.connection_id = c.id
-               where $1::text[] is null or c.store_id = any($1) order by c.id""",
-            stores,
-        )
-    )
+    return list(await connection.fetch(_CONNECTIONS, stores))
 
 
 async def read_connection(connection: Connection, id: str, stores: list[str] | None) -> Any:

@@ -33,15 +33,16 @@ _LOOKED_UP: dict[FoundBy, tuple[str, ...]] = {
            where upper(sku) ~>=~ $1 and upper(sku) ~<~ $2 limit $3""",
     ),
 }
+# `select true ... limit 1` and not `exists`, of which the planner would first find all there are to hash them.
 WALKED: dict[FoundBy, str] = {
     "number": "(upper(ltrim(o.number, '#')) ~>=~ $1 and upper(ltrim(o.number, '#')) ~<~ $2)",
-    "tracking": """exists (select 1 from shipments s where s.order_id = o.id
-      and upper(s.tracking_number) ~>=~ $1 and upper(s.tracking_number) ~<~ $2)""",
-    "reference": """exists (select 1 from purchases p where p.order_id = o.id
+    "tracking": """(select true from shipments s where s.order_id = o.id
+      and upper(s.tracking_number) ~>=~ $1 and upper(s.tracking_number) ~<~ $2 limit 1)""",
+    "reference": """(select true from purchases p where p.order_id = o.id
       and (upper(p.supplier_reference) ~>=~ $1 and upper(p.supplier_reference) ~<~ $2
-           or upper(p.reference) ~>=~ $1 and upper(p.reference) ~<~ $2))""",
-    "sku": """exists (select 1 from order_lines l where l.order_id = o.id
-      and upper(l.sku) ~>=~ $1 and upper(l.sku) ~<~ $2)""",
+           or upper(p.reference) ~>=~ $1 and upper(p.reference) ~<~ $2) limit 1)""",
+    "sku": """(select true from order_lines l where l.order_id = o.id
+      and upper(l.sku) ~>=~ $1 and upper(l.sku) ~<~ $2 limit 1)""",
 }
 """The same as conditions on an order `o`, for what is too common to be looked up."""
 

@@ -24,7 +24,7 @@ async def suppliers(connection: Connection, names: list[tuple[str, str]]) -> Row
                    count(*) filter (where state in ('claimed', 'confirmed') and acknowledged_at is null)
                      as unacknowledged
                  from (select * from purchases where store_id = u.store and supplier = u.supplier
-                       order by claimed_at desc nulls last limit 1000) newest) p
+                         and claimed_at is not null order by claimed_at desc limit 1000) newest) p
                cross join lateral (
                  select count(*) as open_cases from cases c left join effects e on e.id = c.effect_id
                  where c.state = 'open' and c.store_id = u.store
