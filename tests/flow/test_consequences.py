@@ -61,6 +61,18 @@ def test_a_parcel_that_was_found_moves_no_money(stalled: Graph) -> None:
     assert follow(stalled, "investigate", "found")["found-again"] is True
 
 
+def test_of_an_order_that_leaves_too_little_only_a_refund_moves_money_and_only_a_purchase_is_allowed() -> (
+    None
+):
+    graph = graph_of("assign")
+    hold = graph.nodes["small-margin"]
+    assert isinstance(hold, Hold)
+    money = {choice: moves_money(consequences(graph, hold, choice)) for choice in hold.choices}
+
+    assert money == {"buy": False, "look-again": False, "by-hand": False, "refund": True}
+    assert [c for c in hold.choices if "allow_margin" in follow(graph, "small-margin", c)] == ["buy"]
+
+
 def test_an_address_that_is_rejected_ends_the_run_and_one_as_it_is_goes_on() -> None:
     graph = graph_of("filter")
     reject, as_is = follow(graph, "address", "reject"), follow(graph, "address", "as-is")
