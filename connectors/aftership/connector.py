@@ -38,6 +38,7 @@ class AfterShip(Connector[AfterShipSettings]):
     name = "aftership"
     title = "AfterShip"
     capabilities = (TRACKER,)
+    integration_depth = "native"
     default_base_url = "https://api.aftership.com"
     limits = Limits(per_second=6, burst=6, in_flight=8)
     """Listing allows 6 requests a second and creating 20; one connection has one limit, so the smaller one holds."""

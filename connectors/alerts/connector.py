@@ -31,6 +31,7 @@ class Alerts(Connector[AlertSettings]):
     name = "alerts"
     title = "Alerts"
     capabilities = (ALERT,)
+    integration_depth = "poll"
 
     @classmethod
     def sandbox(cls) -> Sandbox:

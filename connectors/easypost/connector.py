@@ -33,6 +33,7 @@ class EasyPost(Connector[EasyPostSettings]):
     name = "easypost"
     title = "EasyPost"
     capabilities = (ADDRESS_VERIFIER,)
+    integration_depth = "poll"
     default_base_url = "https://api.easypost.com"
 
     @classmethod

@@ -47,6 +47,7 @@ class Gorgias(Connector[GorgiasSettings]):
     name = "gorgias"
     title = "Gorgias"
     capabilities = (HELPDESK,)
+    integration_depth = "webhook"
     limits = Limits(per_second=0.6, burst=10)
     """A key's bucket holds 40 requests and loses 40 in 20 seconds; an action takes up to three."""
 

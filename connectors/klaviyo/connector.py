@@ -27,6 +27,7 @@ class Klaviyo(Connector[KlaviyoSettings]):
     name = "klaviyo"
     title = "Klaviyo"
     capabilities = (MESSENGER,)
+    integration_depth = "poll"
     default_base_url = "https://a.klaviyo.com"
     limits = Limits(per_second=58, burst=350)
     """3,500 events a minute and 350 in one second, for each account."""

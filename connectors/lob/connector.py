@@ -47,6 +47,7 @@ class Lob(Connector[LobSettings]):
     name = "lob"
     title = "Lob"
     capabilities = (ADDRESS_VERIFIER,)
+    integration_depth = "poll"
     default_base_url = "https://api.lob.com/v1"
     limits = Limits(per_second=30, burst=150)
     """150 requests in 5 seconds for each key and endpoint; US verifications may be twice as many."""

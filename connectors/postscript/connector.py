@@ -47,6 +47,7 @@ class Postscript(Connector[PostscriptSettings]):
     name = "postscript"
     title = "Postscript"
     capabilities = (MESSENGER,)
+    integration_depth = "poll"
     default_base_url = "https://api.postscript.io"
     limits = Limits(per_second=7, burst=7)
     """15 requests a second for each token; a message takes two."""

@@ -77,6 +77,7 @@ class Shopify(Connector[ShopifySettings]):
     name = "shopify"
     title = "Shopify"
     capabilities = (SALES_CHANNEL, TRACKER)
+    integration_depth = "native"
     # The cost bucket is what limits us (see Admin); this only keeps a slow shop from piling requests up.
     limits = Limits(in_flight=16)
     # An order of 500 lines comes in a body of some 2 MB.

@@ -36,6 +36,7 @@ class Smtp(Connector[SmtpSettings]):
     name = "smtp"
     title = "Mail server"
     capabilities = (MESSENGER,)
+    integration_depth = "email"
     schemes = ("smtp", "https", "http")
     limits = Limits(in_flight=10)
     """Many servers take no more than 10 to 20 conversations from one address at once."""

@@ -52,6 +52,7 @@ class SupplierApi(Connector[SupplierSettings]):
     title = "Supplier with an API"
     level = 3
     capabilities = (SUPPLIER, STOCK_SOURCE, RECALLABLE_SUPPLIER)
+    integration_depth = "webhook"
 
     def __init__(self, settings: SupplierSettings, client: Client, base_url: str | None = None) -> None:
         super().__init__(settings, client, base_url)

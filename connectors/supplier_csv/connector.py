@@ -47,6 +47,7 @@ class SupplierCsv(Connector[CsvSettings]):
     title = "Supplier with CSV files"
     level = 2
     capabilities = (SUPPLIER,)
+    integration_depth = "file"
 
     def __init__(self, settings: CsvSettings, client: Client, base_url: str | None = None) -> None:
         super().__init__(settings, client, base_url)

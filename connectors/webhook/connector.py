@@ -69,6 +69,7 @@ class Webhook(Connector[WebhookSettings]):
 
     name = "webhook"
     title = "Webhook"
+    integration_depth = "webhook"
 
     @classmethod
     def sandbox(cls) -> Sandbox:

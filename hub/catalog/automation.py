@@ -7,7 +7,7 @@ that says what became of a purchase order, or as the file or mail that the hub t
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hub.sdk import STOCK_SOURCE, SUPPLIER, Connector, polls_of, webhooks_of
+from hub.sdk import STOCK_SOURCE, SUPPLIER, Connector, Depth, polls_of, webhooks_of
 
 LEVELS = {1: "by mail", 2: "by file", 3: "by API"}
 """How a supplier of each level is spoken to."""
@@ -20,6 +20,7 @@ TASKS: dict[Task, str] = {
     "stock": "Stock figures come in",
 }
 """What there is to do with a supplier, in the order of an order's way."""
+_DEPTHS_OF_LEVELS: dict[int | None, Depth] = {1: "email", 2: "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,10 @@ def automation_of(connector: type[Connector[Any]]) -> Automation | None:
     done: dict[Task, bool] = {"orders": True, "answers": hears, "tracking": hears, "stock": has_stock}
     tasks = {task: by if is_done else BY_HAND for task, is_done in done.items()}
     return Automation(connector.name, connector.title, connector.level, tasks)
+
+
+def depth_of(connector: type[Connector[Any]]) -> Depth:
+    """How closely this connector is tied to the other side: as it declares, else as its webhooks and its level say."""
+    if connector.integration_depth is not None:
+        return connector.integration_depth
+    return "webhook" if webhooks_of(connector) else _DEPTHS_OF_LEVELS.get(connector.level, "poll")

@@ -8,6 +8,7 @@ import typer
 
 from hub.assembly import catalog_of
 from hub.catalog.automation import TASKS, automation_of
+from hub.catalog.scorecard import scorecard
 from hub.cli import scaffold
 from hub.cli.connector_show import show
 from hub.cli.terminal import Json, as_json, err, fail, out, said, show_table
@@ -19,22 +20,40 @@ group = typer.Typer(no_args_is_help=True, help="List, check and begin connectors
 
 @group.command("list")
 def list_connectors(json: Json = None) -> None:
-    """The installed connectors, and plugins that could not be loaded."""
+    """The installed connectors with their scores, and plugins that could not be loaded."""
     installed = catalog_of().installed
     found = [
-        {
-            "name": name,
-            "title": connector.title,
-            "capabilities": [c.name for c in connector.capabilities],
-            "from": installed.origin[name],
-        }
-        for name, connector in sorted(installed.connectors.items())
+        _listed(connector, installed.origin[name]) for name, connector in sorted(installed.connectors.items())
     ]
     if not as_json(found, json):
-        rows = [[c["name"], c["title"], ", ".join(c["capabilities"]), c["from"]] for c in found]
-        show_table(("connector", "title", "can be", "from"), rows, "No connector is installed.")
+        rows = [
+            [
+                c["name"],
+                c["title"],
+                ", ".join(c["capabilities"]),
+                c["integration_depth"],
+                c["score"],
+                c["from"],
+            ]
+            for c in found
+        ]
+        columns = ("connector", "title", "can be", "depth", "score", "from")
+        show_table(columns, rows, "No connector is installed.")
     for broken in installed.broken:
         said(f"Not loaded: {broken.name} of {broken.distribution}: {broken.reason}")
+
+
+def _listed(connector: type[Connector[Any]], origin: str) -> dict[str, Any]:
+    card = scorecard(connector)
+    return {
+        "name": connector.name,
+        "title": connector.title,
+        "capabilities": [c.name for c in connector.capabilities],
+        "integration_depth": card.integration_depth,
+        "score": card.score,
+        "score_of": {"depth": card.depth, "by_itself": card.by_itself, "repeats": card.repeats},
+        "from": origin,
+    }
 
 
 @group.command()
@@ -46,12 +65,19 @@ def levels(json: Json = None) -> None:
         key=lambda a: (a.level, a.connector),
     )
     shown = [
-        {"level": a.level, "connector": a.connector, **a.tasks, "handoffs": a.handoffs, "title": a.title}
+        {
+            "level": a.level,
+            "connector": a.connector,
+            **a.tasks,
+            "handoffs": a.handoffs,
+            "score": scorecard(installed[a.connector]).score,
+            "title": a.title,
+        }
         for a in found
     ]
     if not as_json(shown, json):
-        rows = [[a.level, a.connector, *a.tasks.values()] for a in found]
-        show_table(("level", "connector", *TASKS), rows, "No supplier's connector is installed.")
+        rows = [[a["level"], a["connector"], *(a[task] for task in TASKS), a["score"]] for a in shown]
+        show_table(("level", "connector", *TASKS, "score"), rows, "No supplier's connector is installed.")
         out.print()
         for task, meaning in TASKS.items():
             out.print(f"{task}: {meaning[0].lower()}{meaning[1:]}")

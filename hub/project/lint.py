@@ -1,4 +1,5 @@
-"""What a project leaves to chance though it may be published: failures, shared articles, stock in batches."""
+"""What a project leaves to chance though it may be published: failures, shared articles, stock in batches, and what
+people must carry over by hand."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from hub.catalog.automation import TASKS, Task, automation_of
 from hub.catalog.catalog import Catalog
 from hub.engine.publishing import StoreSpec
 from hub.flow.lint import lint as lint_flow
@@ -14,7 +16,10 @@ from hub.flow.reader import Block, Place, Problem, read
 from hub.fulfilment.rules import undecided_overlap
 from hub.fulfilment.supplier import SupplierSpec, max_age, threshold
 from hub.project.flows import find, read_flows
-from hub.project.project import FILE, load
+from hub.project.project import FILE, Project, load
+
+UNHEARD: tuple[Task, ...] = ("answers", "tracking")
+"""What a supplier must be heard of for. Stock has warnings of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def lint_project(folder: Path, catalog: Catalog) -> Linted:
         _note_overlap(store, overlap, place, notes)
         for supplier in store.suppliers:
             if supplier.stock_mode == "batch":
-                _note_batches(supplier, store, _place_of(supplier, tree, folder), notes)
+                _note_batches(supplier, store, _place_of(supplier, tree, folder, "stock_mode"), notes)
+            _note_handoffs(supplier, project, catalog, _place_of(supplier, tree, folder), notes)
     own = [p for f in find(folder / "flows") for p in lint_flow(f.read_text("utf-8"), str(f), catalog)]
     return Linted([*project.warnings, *own, *notes.problems], overlaps)
 
@@ -88,11 +94,25 @@ def _note_batches(supplier: SupplierSpec, store: StoreSpec, place: Place, notes:
     notes.doubtful(place, said + (why if is_default else "."), hint, "W-BATCH-STOCK")
 
 
-def _place_of(supplier: SupplierSpec, tree: Block, folder: Path) -> Place:
-    """Where hub.yaml says `stock_mode` of this supplier."""
-    for key, block in tree["suppliers"].items():
-        if str(block.get("connection", key)) == supplier.connection:
-            found: Place = block.key("stock_mode").place
+def _note_handoffs(
+    supplier: SupplierSpec, project: Project, catalog: Catalog, place: Place, notes: Notes
+) -> None:
+    """A supplier that is not heard of leaves answers and tracking numbers to people."""
+    spec = next(one for one in project.connections if one.id == supplier.connection)
+    automation = automation_of(catalog.connector(spec.connector))
+    for task in automation.handoffs if automation is not None else ():
+        if task in UNHEARD:
+            said = f"manual handoff: {task}. {TASKS[task]} by hand: {spec.connector} hears nothing of {supplier.name}."
+            hint = "Let people enter them, or speak with it by a connector that hears its answers."
+            notes.doubtful(place, said, hint, "W-HANDOFF")
+
+
+def _place_of(supplier: SupplierSpec, tree: Block, folder: Path, key: str = "") -> Place:
+    """Where hub.yaml speaks of this supplier, or says this of it."""
+    suppliers: Block = tree["suppliers"]
+    for name, block in suppliers.items():
+        if str(block.get("connection", name)) == supplier.connection:
+            found: Place = block.key(key).place if key else suppliers.key(name).place
             return Place(str(folder / FILE), found.line, found.column)
     raise LookupError(supplier.connection)
 

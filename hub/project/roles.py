@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hub.catalog.automation import depth_of
 from hub.catalog.catalog import Catalog
 from hub.flow.graph import Graph, Role
 from hub.flow.noting import Notes, did_you_mean
 from hub.flow.reader import Block, Place, Scalar, Sequence
-from hub.sdk import SALES_CHANNEL
+from hub.sdk import DEPTHS, SALES_CHANNEL, Depth
 from hub.store.configuration import ConnectionSpec
 
 
@@ -50,13 +51,44 @@ class Casting:
             if not players and not role.optional:
                 self._unbound(name, role, uses.get(name) or next(iter(uses.values())))
             self._check(name, role, players, graph)
+            if not (role.many or _knows_which(graph, name, role)):
+                players = self._one_of(name, players, graph)
             found[name] = [str(player) for player in players]
         return found
 
+    def _one_of(self, name: str, players: list[Scalar], graph: Graph) -> list[Scalar]:
+        """Who plays a role for one: of several, the one whose integration is deepest; a mistake where that is nobody's.
+        Who wants another binds it alone."""
+        if len(players) < 2:
+            return list(players)
+        ranked = sorted(players, key=self._rank)
+        first, second = ranked[:2]
+        if self._rank(first) == self._rank(second):
+            said = f'Role "{name}" of flow {graph.flow} takes one connection.'
+            self.notes.wrong(players[1].place, said, "Bind one, or write `many: true` in the flow.")
+            return list(players)
+        said = (
+            f'Role "{name}" of flow {graph.flow} takes one connection. {first} ({self._depth(first)}) is taken, which '
+            f"is tied in more closely than {second} ({self._depth(second)})."
+        )
+        self.notes.doubtful(first.place, said, f"Bind {second} alone to take it instead.", "W-DEEPEST")
+        return [first]
+
+    def _rank(self, player: str) -> int:
+        return DEPTHS.index(self._depth(player))
+
+    def _depth(self, player: str) -> Depth:
+        return depth_of(self.catalog.connector(self.connections[player].connector))
+
     def _unbound(self, name: str, role: Role, place: Place) -> None:
-        able = [
-            c.id for c in self.connections.values() if c.store_id == self.store and self._can(c.id, role.asks)
-        ]
+        able = sorted(
+            (
+                c.id
+                for c in self.connections.values()
+                if c.store_id == self.store and self._can(c.id, role.asks)
+            ),
+            key=self._rank,
+        )
         line = f"roles: {{{name}: {able[0] if able else '<connection>'}}}"
         hint = f"Write `{line}` in hub.yaml." + ("" if able else self._who_could(role.asks))
         self.notes.wrong(place, f'Role "{name}" is bound to no connection of store "{self.store}".', hint)
@@ -72,10 +104,6 @@ class Casting:
                 said = f'Role "{name}" of flow {graph.flow} asks for {role.asks}; connector {connector} is not that.'
                 able = ", ".join(c for c in self.connections if self._can(c, role.asks)) or "none"
                 self.notes.wrong(player.place, said, f"Connections that are: {able}.")
-        several = list(players)[1:]
-        if several and not role.many and not _knows_which(graph, name, role):
-            said = f'Role "{name}" of flow {graph.flow} takes one connection.'
-            self.notes.wrong(several[0].place, said, "Bind one, or write `many: true` in the flow.")
 
     def _can(self, connection: str, asks: str) -> bool:
         return self.catalog.implements(self.connections[connection].connector, asks)

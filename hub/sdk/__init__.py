@@ -14,7 +14,7 @@ from hub.sdk.capabilities import (
     TRACKER,
     Capability,
 )
-from hub.sdk.connector import Connector, Inbound, Limits, Settings
+from hub.sdk.connector import DEPTHS, Connector, Depth, Inbound, Limits, Settings
 from hub.sdk.effects import (
     KINDS,
     AnyKind,
@@ -55,8 +55,10 @@ __all__ = [
     "Checkable",
     "Client",
     "Connector",
+    "DEPTHS",
     "Declared",
     "Delivery",
+    "Depth",
     "EffectKey",
     "Event",
     "HELPDESK",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,11 @@ class Settings(BaseModel):
 
 
 S = TypeVar("S", bound=Settings)
+
+Depth = Literal["native", "webhook", "poll", "file", "email"]
+"""How closely a connector is tied to the other side, the closest first: `native` is told by webhooks and can ask for
+what they did not tell; `webhook` is told; `poll` asks; `file` and `email` exchange files and mails."""
+DEPTHS: tuple[Depth, ...] = get_args(Depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Connector(Generic[S]):
     """What people see."""
     level: ClassVar[int | None] = None
     """For suppliers: 1 e-mail, 2 file or portal, 3 API."""
+    integration_depth: ClassVar[Depth | None] = None
+    """How closely it is tied to the other side; without it, what its webhooks, polls and level say."""
     capabilities: ClassVar[tuple[Capability, ...]] = ()
     limits: ClassVar[Limits] = Limits()
     inbound: ClassVar[Inbound] = Inbound()

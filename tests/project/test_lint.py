@@ -1,11 +1,14 @@
 """What a merchant may publish and should think about first: articles nobody assigns, stock told once a day."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hub.fulfilment.supplier import threshold
 from hub.project.lint import Linted, lint_project
+from hub.sdk import SUPPLIER, Connector
 from tests.project.folder import HUB, SKUS, catalog, loaded, write
 
 TWO = HUB.replace("roles:", "  engraver-la:\n    connector: supplier_api\n    mode: sandbox\nroles:").replace(
@@ -74,3 +77,30 @@ def test_a_merchants_own_threshold_is_not_doubled(tmp_path: Path) -> None:
 
 def test_live_stock_is_no_warning(tmp_path: Path) -> None:
     assert told(linted(tmp_path), "W-BATCH-STOCK") == []
+
+
+class Mute(Connector[Any]):
+    """A supplier that takes orders and is never heard of."""
+
+    name = "mute"
+    title = "Mute"
+    level = 3
+    capabilities = (SUPPLIER,)
+
+
+@pytest.mark.row("S1-145")
+def test_a_supplier_that_cannot_tell_tracking_numbers_leaves_them_to_people_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    known = catalog()
+    known.installed = replace(known.installed, connectors={**known.installed.connectors, "mute": Mute})
+    hub = HUB.replace(
+        "connector: supplier_api\n    mode: sandbox", "connector: mute\n    base_url: https://mute.example"
+    )
+
+    found = lint_project(write(tmp_path, hub=hub), known)
+
+    warnings = told(found, "W-HANDOFF")
+    assert [warning for warning in warnings if "manual handoff: tracking" in warning]
+    assert all(f"hub.yaml:{1 + hub.splitlines().index('  engraver:')}" in warning for warning in warnings)
+    assert told(linted(tmp_path), "W-HANDOFF") == [], "one with an API tells them itself"

@@ -46,6 +46,7 @@ async def described(trial: Trial) -> int:
     if webhooks_of(connector) and not trial.deliveries:
         raise Broken("There is no example of a delivery.")
     _require_capabilities(connector)
+    _require_depth(connector)
     return len(summaries)
 
 
@@ -57,3 +58,11 @@ def _require_capabilities(connector: type[Connector[Any]]) -> None:
                 raise Broken(f"It claims to be a {capability.name} and lacks {name} with those types.")
             if mine.shape.input_type is not wanted.input_type:
                 raise Broken(f"{name} does not take what a {capability.name} takes.")
+
+
+def _require_depth(connector: type[Connector[Any]]) -> None:
+    declared = connector.integration_depth
+    if declared in ("native", "webhook") and not webhooks_of(connector):
+        raise Broken(f"Its integration_depth is {declared}, and it takes no webhooks.")
+    if declared == "native" and not polls_of(connector):
+        raise Broken("Its integration_depth is native, and it cannot ask for what webhooks did not tell.")
