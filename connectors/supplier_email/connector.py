@@ -2,14 +2,15 @@
 
 import asyncio
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.supplier_email.desk import HttpInbox
 from connectors.supplier_email.imap import ImapInbox
 from connectors.supplier_email.inbox import Inbox, MailReceived, Mark, received
-from connectors.supplier_email.layout import write_purchase_order
+from connectors.supplier_email.layout import write_purchase_order, write_test
 from connectors.supplier_email.settings import EmailSettings
+from connectors.supplier_email.template import EXAMPLE
 from hub.sdk import (
     SUPPLIER,
     Call,
@@ -41,6 +42,7 @@ class SupplierEmail(Connector[EmailSettings]):
     title = "Supplier by e-mail"
     level = 1
     capabilities = (SUPPLIER,)
+    integration_depth = "email"
     limits = Limits(in_flight=10)
     """Many servers take no more than 10 to 20 conversations from one address at once."""
 
@@ -63,12 +65,18 @@ class SupplierEmail(Connector[EmailSettings]):
     @action(Unsafe(), refusals=("rejected", "unreachable"))
     async def create_purchase_order(self, order: NewPurchaseOrder, call: Call) -> PurchaseOrder:
         """Send the order to the supplier as one mail."""
-        mail = write_purchase_order(order, self.settings, call.now)
-        if self._is_over_http():
-            await self._post(mail, call)
-        else:
-            await hand_over_in_turn(self._places, self._server, mail, call.deadline)
+        await self._hand_over(write_purchase_order(order, self.settings, call.now), call)
         return PurchaseOrder(reference=order.reference, status="requested")
+
+    def preview(self, now: datetime) -> Mail:
+        """The mail about an invented order, as the supplier would get it; nothing is sent."""
+        return write_purchase_order(EXAMPLE, self.settings, now)
+
+    async def send_test(self, recipient: str, call: Call) -> Mail:
+        """Send that mail to this address instead, marked as a test, by the server that orders go by."""
+        mail = write_test(EXAMPLE, self.settings, recipient, call)
+        await self._hand_over(mail, call)
+        return mail
 
     @poll(every=timedelta(seconds=30))
     async def mail_received(self, cursor: str | None, call: Call) -> Page[MailReceived]:
@@ -110,6 +118,12 @@ class SupplierEmail(Connector[EmailSettings]):
         if imap is None:
             return None
         return HttpInbox(self, _credentials(imap)) if self._is_over_http() else ImapInbox(imap)
+
+    async def _hand_over(self, mail: Mail, call: Call) -> None:
+        if self._is_over_http():
+            await self._post(mail, call)
+        else:
+            await hand_over_in_turn(self._places, self._server, mail, call.deadline)
 
     async def _post(self, mail: Mail, call: Call) -> None:
         envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from connectors.supplier_email.template import MailTemplate
 from hub.sdk import Settings
 from hub.sdk.declared import Duration
 from hub.sdk.mailing.addresses import domain_name, one_line
@@ -67,7 +68,7 @@ class EmailSettings(Settings):
 
     Answers come to `sender`; with `reply_tokens` to the same mailbox under the order's own name
     (orders+1001-1-abc234@brand.example), which most servers deliver there. `shop`, `instructions` and `signature` stand
-    in each order.
+    in each order. With a `template` the mail is written in the merchant's own words.
     """
 
     supplier: Address
@@ -79,6 +80,7 @@ class EmailSettings(Settings):
     reply_tokens: bool = True
     instructions: Line = "Send it without invoice, prices or advertising."
     signature: Line = ""
+    template: MailTemplate | None = None
 
     @property
     def believed(self) -> tuple[str, ...]:

@@ -1,18 +1,21 @@
-"""`faros mail`: what a supplier's or carrier's mail says; needs no running hub."""
+"""`faros mail`: what a supplier's or carrier's mail says, and what a supplier is written; needs no running hub."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from hub.cli.mail_preview import preview, send_test
 from hub.cli.terminal import Json, as_json, fail, out, said, show_table
 
-group = typer.Typer(no_args_is_help=True, help="Read mails of suppliers and carriers.")
+group = typer.Typer(
+    no_args_is_help=True, help="Read mails of suppliers and carriers, and see those that suppliers get."
+)
 
 
 @group.callback()
 def _group() -> None:
-    """Read mails of suppliers and carriers."""
+    """Read mails of suppliers and carriers, and see those that suppliers get."""
 
 
 @group.command()
@@ -69,4 +72,6 @@ def _plain(found: Any) -> dict[str, Any]:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    group.command("preview")(preview)
+    group.command("test")(send_test)
     app.add_typer(group, name="mail")
