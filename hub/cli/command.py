@@ -1,6 +1,8 @@
 """The tree of commands, and the one place where an expected failure becomes a sentence."""
 
 import importlib
+from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -9,31 +11,35 @@ from typer.core import TyperGroup
 
 from hub.cli.terminal import fail, sentence
 
-GROUPS = (
-    "init",
-    "publishing",
-    "flow",
-    "exceptions",
-    "docs",
-    "notice",
-    "running",
-    "demo",
-    "dashboard",
-    "connection",
-    "switch",
-    "key",
-    "user",
-    "secret",
-    "order",
-    "case",
-    "report",
-    "feed",
-    "mail",
-    "run",
-    "connector",
-    "doctor",
-)
-"""The files of this folder that hold commands; each has a `register`."""
+FILES = {
+    "init": "init",
+    "apply": "publishing",
+    "flow": "flow",
+    "exceptions": "exceptions",
+    "docs": "docs",
+    "notice": "notice",
+    "up": "running",
+    "api": "running",
+    "worker": "running",
+    "sandbox": "running",
+    "demo": "demo",
+    "dashboard": "dashboard",
+    "connection": "connection",
+    "pause": "switch",
+    "resume": "switch",
+    "key": "key",
+    "user": "user",
+    "secret": "secret",
+    "order": "order",
+    "case": "case",
+    "report": "report",
+    "csv": "feed",
+    "mail": "mail",
+    "run": "run",
+    "connector": "connector",
+    "doctor": "doctor",
+}
+"""Each command, in the order in which they are listed, and the file of this folder that has it and its `register`."""
 
 
 class Commands(TyperGroup):
@@ -65,14 +71,28 @@ def with_json(args: list[str]) -> list[str]:
     return found
 
 
-app = typer.Typer(
-    name="faros",
-    cls=Commands,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-    help="Faros Hub: every paid order through Filter, Assign, Route, Observe and Solve.",
-)
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """The commands that these words may call: one file where they name its command, for each file brings what it
+    needs; all of them for help, and for a word that is none."""
+    named = next((word for word in words if not word.startswith("-")), "")
+    return _app((FILES[named],) if named in FILES else tuple(dict.fromkeys(FILES.values())))
+
+
+@cache
+def _app(files: tuple[str, ...]) -> typer.Typer:
+    app = typer.Typer(
+        name="faros",
+        cls=Commands,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,
+        help="Faros Hub: every paid order through Filter, Assign, Route, Observe and Solve.",
+    )
+    app.callback()(_root)
+    app.command()(version)
+    for file in files:
+        importlib.import_module(f"hub.cli.{file}").register(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -81,14 +101,12 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     wanted: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """Every paid order through Filter, Assign, Route, Observe and Solve."""
 
 
-@app.command()
 def version() -> None:
     """Which version this is."""
     from importlib.metadata import version as installed
@@ -96,5 +114,8 @@ def version() -> None:
     Console(highlight=False).print(f"faros-hub {installed('faros-hub')}")
 
 
-for _name in GROUPS:
-    importlib.import_module(f"hub.cli.{_name}").register(app)
+def __getattr__(name: str) -> typer.Typer:
+    """`app` is all of them, made when somebody asks for it."""
+    if name == "app":
+        return app_for(())
+    raise AttributeError(name)

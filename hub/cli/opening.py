@@ -11,7 +11,6 @@ import httpx
 from pydantic import SecretStr
 
 from hub import logs
-from hub.api import create_app
 from hub.assembly import Hub, open_hub
 from hub.cli.folder import catalog_for, settings_of
 from hub.cli.terminal import err
@@ -62,6 +61,9 @@ class Desk:
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncIterator[Desk]:
     """The API of the folder's hub, without a server. What it does is audited under the key of this process."""
+    # Only here: it takes half a second, and a flow can be checked without it.
+    from hub.api import create_app
+
     key = secrets.token_urlsafe(32)
     settings = settings_of(folder).model_copy(update={"api_key": SecretStr(key)})
     async with opened(folder, settings) as hub:
