@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import session, times
+from dashboard.ask.reports import Report
 from dashboard.markup import Markup, join, tag
 
 TONES = {
@@ -109,6 +110,13 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """`1 order`, `3 orders`."""
     return f"{number} {one if number == 1 else many}"
+
+
+def reckoned(report: Report) -> Markup:
+    """What a report tells; and how long ago, where it was not reckoned just now."""
+    is_old = (session.now() - report.period.until).total_seconds() > times.MINUTE
+    ago = f" Reckoned {times.away(report.period.until, session.now())}." if is_old else None
+    return tag("p", report.says, ago, class_="f-lead")
 
 
 def look() -> tuple[ZoneInfo, datetime]:

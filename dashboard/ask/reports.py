@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from dashboard.client import Answer, Client
 
@@ -40,6 +39,13 @@ class Figure(Answer):
         return f"{self.value.normalize():f}"
 
 
+class Period(Answer):
+    """What is counted. A report that takes long to reckon was reckoned at its end, some minutes ago."""
+
+    since: datetime
+    until: datetime
+
+
 class Report(Answer):
     """Figures of a period, in the order to show them."""
 
@@ -47,7 +53,7 @@ class Report(Answer):
     title: str
     says: str = ""
     store: str
-    period: dict[str, Any] = {}
+    period: Period
     figures: list[Figure]
 
     def named(self, name: str) -> list[Figure]:

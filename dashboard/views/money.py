@@ -38,7 +38,7 @@ def _shown(name: str, store: str | None, *, as_tiles: bool) -> None:
     except Declined as declined:
         st.html(tag("p", f"{parts.titled(name)}: {declined.problem.words}", class_="f-quiet"))
         return
-    head = join(tag("h2", report.title), tag("p", report.says, class_="f-lead"))
+    head = join(tag("h2", report.title), parts.reckoned(report))
     if not any(figure.value is not None for figure in report.figures):
         st.html(join(head, _nothing(report)))
         return

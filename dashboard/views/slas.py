@@ -88,7 +88,7 @@ def _rates() -> None:
         tables = [_rate(report.named(name), whose) for name, whose in RATES]
         known = [table for table in tables if table]
         said = join(*known) if known else tag("p", *(f.unknown for f in report.figures), class_="f-quiet")
-        st.html(join(tag("h2", title), tag("p", report.says, class_="f-lead"), said))
+        st.html(join(tag("h2", title), parts.reckoned(report), said))
 
 
 def _rate(figures: list[reports.Figure], whose: str) -> Markup | None:

@@ -37,6 +37,7 @@ from hub.api.gauges import Gauges
 from hub.api.guard import Guard
 from hub.api.openapi import add_document
 from hub.api.ration import Ration
+from hub.api.reckoning import Reckoning
 from hub.api.webhooks import Webhooks
 from hub.assembly import Hub
 
@@ -57,19 +58,24 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     bell, figures = Bell(ring), Figures()
     webhooks = Webhooks(hub, bell, figures)
 
-    gauges = Gauges()
+    gauges, reckoning = Gauges(), Reckoning()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with hub.inbox() as inbox:
             webhooks.inbox = inbox
-            refreshing = asyncio.create_task(_refresh(hub), name="api refresh")
+            working = [
+                asyncio.create_task(_refresh(hub), name="api refresh"),
+                asyncio.create_task(reckoning.keep_fresh(hub), name="api reckoning"),
+            ]
             try:
                 yield
             finally:
-                refreshing.cancel()
-                await asyncio.gather(refreshing, return_exceptions=True)
+                for task in working:
+                    task.cancel()
+                await asyncio.gather(*working, return_exceptions=True)
                 await gauges.rest()
+                await reckoning.rest()
                 await bell.rest()
 
     app = FastAPI(
@@ -85,7 +91,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     app.state.addresses = Ration(addresses.A_MINUTE, 60.0)
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
-    app.state.gauges = gauges
+    app.state.gauges, app.state.reckoning = gauges, reckoning
     problems.install(app)
     app.add_middleware(Guard)
     # A bare route: FastAPI's own cost more than everything else a webhook needs. Its documentation is in `openapi`.

@@ -10,7 +10,7 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from hub.api.reports import asked_of, usual_period
+from hub.api.periods import asked_of, usual_period
 from hub.assembly import Hub
 from hub.fulfilment.figures.figure import Figure
 from hub.fulfilment.figures.reports import REPORTS

@@ -3,23 +3,22 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from hub.api.access import HubHere, Viewer, sees
+from hub.api.periods import USUAL, PeriodShown, asked_of
 from hub.api.problems import Declined, declined
+from hub.api.reckoning import Reckoned, Reckoning
 from hub.assembly import Hub
 from hub.engine.world import StoreConfig
-from hub.fulfilment.figures.figure import Asked, Figure
-from hub.fulfilment.figures.reports import REPORTS
-from hub.store.figures.cohort import Cohort
+from hub.fulfilment.figures.figure import Figure
+from hub.fulfilment.figures.reports import REPORTS, Report
 from hub.store.keys import Caller
 
 router = APIRouter(tags=["reports"])
 
-USUAL = timedelta(days=30)
 LONGEST = timedelta(days=400)
-TICK = timedelta(microseconds=1)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No shop was open before; reckoning with all time ends where the calendar does."""
 
@@ -36,14 +35,6 @@ class ReportsListed(BaseModel):
     """All of them."""
 
     items: list[ReportListed]
-
-
-class PeriodShown(BaseModel):
-    """The span whose orders, by when the hub first read them, tickets, by when they came, and promises, by when their
-    time ran out, are counted."""
-
-    since: datetime
-    until: datetime = Field(description="Not itself included.")
 
 
 class ReportShown(BaseModel):
@@ -70,6 +61,7 @@ async def list_reports(caller: Viewer) -> ReportsListed:
 
 @router.get("/reports/{name}", summary="Show a report")
 async def show_report(  # noqa: PLR0913  each is one of the query's parameters
+    request: Request,
     hub: HubHere,
     caller: Viewer,
     name: str,
@@ -83,45 +75,35 @@ async def show_report(  # noqa: PLR0913  each is one of the query's parameters
         Query(description="Where the earlier span begins that enquiries are compared with."),
     ] = None,
 ) -> ReportShown:
-    """A report about the thirty days before now, or about another period."""
+    """A report about the thirty days before now, or about another period. What takes long to reckon is told as it was
+    some minutes ago: its period ends then."""
     report = REPORTS.get(name)
     if report is None:
         raise declined(
             404, "no-such-report", "There is no report of this name.", f"There are {', '.join(REPORTS)}."
         )
     config = _store(hub, caller, store)
+    if since is None and until is None and against is None:
+        reckoning: Reckoning = request.app.state.reckoning
+        return _shown(report, config, await reckoning.usual(hub, config.id, name))
     period = _period(hub.clock.now(), since, until)
     if against is not None and not EARLIEST <= against <= period.until:
         raise _no_period()
     asked = asked_of(config, period, hub.clock.now(), against)
     async with hub.database.connection() as connection:
         figures = await report.compute(connection, asked)
+    return _shown(report, config, Reckoned(period, figures, 0.0))
+
+
+def _shown(report: Report, config: StoreConfig, found: Reckoned) -> ReportShown:
     return ReportShown(
         report=report.name,
         title=report.title,
         says=report.says,
         store=config.id,
-        period=period,
-        figures=figures,
+        period=found.period,
+        figures=found.figures,
     )
-
-
-def asked_of(
-    config: StoreConfig, period: PeriodShown, now: datetime, against: datetime | None = None
-) -> Asked:
-    """What a report is asked about a store. A period that ends now holds what happens this very moment."""
-    return Asked(
-        cohort=Cohort(config.id, period.since, period.until + TICK if period.until == now else period.until),
-        now=now,
-        policies=config.policies,
-        currency=str(config.settings.get("currency", "")),
-        against=against or period.since - (period.until - period.since),
-    )
-
-
-def usual_period(now: datetime) -> PeriodShown:
-    """The thirty days before now."""
-    return PeriodShown(since=now - USUAL, until=now)
 
 
 def _period(now: datetime, since: datetime | None, until: datetime | None) -> PeriodShown:

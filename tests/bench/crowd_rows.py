@@ -20,7 +20,7 @@ with candidates as (
     'standing', case when s = pg_temp.supplier(n) then 'chosen' else 'possible' end,
     'available', 40 + n % 60, 'as_of', '2026-01-05T09:00:00Z', 'age_seconds', 120, 'threshold', 2,
     'unit_cost', jsonb_build_object('amount', (8 + place + n % 3)::text, 'currency', 'USD'),
-    'shipping', jsonb_build_object('amount', (4 + n % 4)::text, 'currency', 'USD'), 'fee', null, 'zone', 'country',
+    'shipping', jsonb_build_object('amount', (4 + n % 4)::text, 'currency', 'USD'), 'fee', null, 'zone', 'same-country',
     'preference', 0) as figures
   from generate_series(0, 4999) n, generate_series(1, 2) k,
     unnest(array['acme', 'globex', 'initech']) with ordinality u(s, place)

@@ -13,12 +13,14 @@ Compute = Callable[[Connection, Asked], Awaitable[list[Figure]]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. Figures of one that `is_gauge` are told to Prometheus."""
+    """A report. Figures of one that `is_gauge` are told to Prometheus. One that `is_kept_fresh` is reckoned before
+    anybody asks, if it takes long: what reckons here, and not in the database, would hold up everybody else."""
 
     name: str
     title: str
     compute: Compute
     is_gauge: bool = True
+    is_kept_fresh: bool = True
 
     @property
     def says(self) -> str:
@@ -41,7 +43,9 @@ REPORTS = {
         Report("promises", "Promises kept", kept.on_time, is_gauge=False),
         Report("suppliers", "How suppliers do", goods.scorecards),
         Report("margin", "What choosing suppliers gains", goods.margin_gain, is_gauge=False),
-        Report("rules", "What other rules would save", what_if.other_rules, is_gauge=False),
+        Report(
+            "rules", "What other rules would save", what_if.other_rules, is_gauge=False, is_kept_fresh=False
+        ),
         Report("reconciliation", "Sold, bought and shipped", goods.reconciliation, is_gauge=False),
     )
 }
