@@ -1,0 +1,32 @@
+"""A decision as people see it: what speaks for and against each supplier."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dashboard.ask.orders import Decision
+from dashboard.record import decision
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def shown(*candidates: dict[str, Any]) -> str:
+    """The page's part about a decision on one line, whose suppliers these were."""
+    line = {"sku": "NECK-01", "supplier": "b", "reason": "risk(a)", "candidates": candidates}
+    made = {"id": "1", "run": "2", "rules_version": "abc", "lines": [line], "made_at": NOW}
+    return str(decision(Decision.model_validate(made), ZoneInfo("UTC"), NOW))
+
+
+def test_a_suppliers_broken_promises_are_shown_with_what_they_cost() -> None:
+    cost = {"amount": "8.00", "currency": "USD"}
+    page = shown(
+        {"supplier": "a", "risk": {"purchases": 5, "late": 1, "rejected": 1, "cost": cost}},
+        {"supplier": "b", "risk": {"purchases": 3, "unknown": "3 purchases say too little."}},
+    )
+    assert "Broken promises" in page
+    assert "1 late and 1 refused of 5: 8.00 USD more" in page
+    assert "not counted: 3 purchases say too little." in page
+
+
+def test_where_nobody_sets_a_price_on_promises_nothing_is_said_of_them() -> None:
+    assert "Broken promises" not in shown({"supplier": "a"}, {"supplier": "b"})
