@@ -1,17 +1,32 @@
 """A month of a large store is reckoned behind the pages; a small store sees what happened this moment."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from hub.api import reckoning
+from hub.api import create_app, reckoning
 from hub.api.reckoning import FRESH, OLD, Reckoning
 from hub.engine.publishing import StoreSpec
+from hub.store.keys import add_key
 from tests.api.history import History
 from tests.floor import Floor, shop
+
+
+@pytest.fixture
+async def viewer(floor: Floor) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who looks, at an app that does nothing of its own."""
+    async with floor.hub.database.connection() as connection:
+        key = await add_key(connection, "reader", "viewer", floor.now)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(create_app(floor.hub)),
+        base_url="https://hub.example",
+        headers={"authorization": f"Bearer {key}"},
+    ) as client:
+        yield client
 
 
 @pytest.fixture
