@@ -98,7 +98,9 @@ async def give_back(asked: GiveBack, call: OwnCall) -> Released:
     await purchases.give_back(call.connection, purchase.id, asked.reason, call.now)
     await stock.settle_reservations(call.connection, [purchase.id], "released", call.now)
     articles = [part["supplier_sku"] for kept in purchase.lines for part in parts_of(kept)]
-    if asked.reason == OUT_OF_STOCK and len(articles) == 1:
+    # Who gives back what was cancelled does as it was asked, and may have plenty.
+    is_cancelled = await orders.is_cancelled(call.connection, purchase.order_id)
+    if asked.reason == OUT_OF_STOCK and len(articles) == 1 and not is_cancelled:
         await _believe(purchase.supplier, articles[0], call)
     if purchase.state != "planned":
         generation = await orders.raise_generation(call.connection, purchase.order_id, lines, asked.reason)

@@ -89,6 +89,13 @@ async def lock_by_id(connection: Connection, id: UUID) -> None:
     await connection.execute("select 1 from orders where id = $1 for no key update", id)
 
 
+async def is_cancelled(connection: Connection, id: UUID) -> bool:
+    """Whether an order is not wanted any more."""
+    return bool(
+        await connection.fetchval("select cancel_requested_at is not null from orders where id = $1", id)
+    )
+
+
 async def known(connection: Connection, id: UUID) -> KnownOrder | None:
     """What is known of an order whose person was not erased."""
     row = await connection.fetchrow(

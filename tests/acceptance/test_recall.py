@@ -18,6 +18,8 @@ async def test_a_supplier_that_stops_it_at_once_needs_nobody(brand: Brand) -> No
     await brand.floor.settle()
     assert brand.purchase("a")["status"] == "cancelled"
     assert await brand.floor.open_cases() == []
+    (row,) = await brand.floor.rows("select state, reason from purchases")
+    assert (row["state"], row["reason"]) == ("given-back", "cancelled")
     await brand.supplier_says("a", "cancelled")
     await brand.pass_by(minutes=10)
     assert (brand.bought(), await brand.floor.open_cases()) == ([("a", "1001")], []), (
@@ -36,6 +38,8 @@ async def test_a_supplier_that_takes_its_time_has_not_stopped_it_until_it_says_s
     await brand.supplier_says("a", "cancelled")
     await brand.pass_by(hours=3)
     assert await brand.floor.open_cases() == []
+    await brand.buy()
+    assert brand.bought() == [("a", "1001"), ("a", "1002")], "it has not run out: it did as it was asked"
 
 
 async def test_a_yes_whose_webhook_was_lost_is_found_by_asking(brand: Brand) -> None:

@@ -164,6 +164,25 @@ async def test_after_a_refusal_the_next_supplier_gets_it_in_a_new_generation(sel
     assert (await refusal(selling.claim(order(), purchase))).code == "not-assigned"
 
 
+async def test_who_gives_back_what_was_cancelled_has_not_run_out(selling: Trade) -> None:
+    stopped, refused = order("#1001"), order("#1002")
+    for it in (stopped, refused):
+        await selling.record(it)
+    left = "select available from stock_levels where store_id = $1 and supplier = 'a' and supplier_sku = 'a-NECK-01'"
+    before = await selling.value(left)
+
+    for it, is_cancelled, known in ((stopped, True, before), (refused, False, 0)):
+        purchase = await selling.ready(it)
+        await selling.claim(it, purchase)
+        await selling.confirm(purchase.reference)
+        if is_cancelled:
+            await selling.cancel(it)
+        await selling.give_back(purchase.reference)
+        assert await selling.value(left) == known
+
+    assert before > 0
+
+
 async def test_after_one_refusal_the_purchases_not_sent_yet_go_with_the_new_decision(selling: Trade) -> None:
     await selling.sells("RING-02", b=5)
     it = order(lines=[line(), line("RING-02")])
