@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from hub.store.configuration import POLL
 from hub.store.database import Connection
 from hub.store.overdue import unasked
 
@@ -110,9 +111,10 @@ async def is_asking(connection: Connection, now: datetime, held: timedelta) -> b
     return bool(
         await connection.fetchval(
             """select exists (select 1 from poll_cursors p join connections c on c.id = p.connection_id
-                              where p.due_at <= $1
-                                or p.answered_at < p.asked_at and p.due_at = p.asked_at + $2::interval)""",
+                              where $2 = any(c.hears) and (p.due_at <= $1
+                                or p.answered_at < p.asked_at and p.due_at = p.asked_at + $3::interval))""",
             now,
+            POLL,
             held,
         )
     )
