@@ -62,6 +62,14 @@ def left_of(purchase: StoredPurchase, parcels: Iterable[StoredShipment]) -> dict
     return left
 
 
+def kits_in(purchase: StoredPurchase, parcels: Iterable[StoredShipment]) -> dict[str, int]:
+    """The lines, in sold units, that a parcel which begins none of them can only hold more of: the purchase's kits,
+    once all of it is in these parcels. Else nobody knows what is in it."""
+    if any(count > 0 for count in left_of(purchase, parcels).values()):
+        return {}
+    return {kept["line_id"]: int(kept["quantity"]) for kept in purchase.lines if kept.get("parts")}
+
+
 def _share(
     purchase: StoredPurchase, live: Sequence[StoredShipment], parcel: Parcel
 ) -> list[ShippedLine] | None:

@@ -7,7 +7,7 @@ from hub.fulfilment import ladder
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.carriers import detect
 from hub.fulfilment.ladder import State
-from hub.fulfilment.parcel_contents import essence, left_of, place
+from hub.fulfilment.parcel_contents import essence, kits_in, left_of, place
 from hub.fulfilment.shipment import (
     ConfirmShipment,
     NoteTracking,
@@ -20,6 +20,7 @@ from hub.fulfilment.shipment import (
     Watched,
     ending_of,
     last_scan_of,
+    purchase_of,
     shown,
     status_of,
 )
@@ -117,7 +118,7 @@ async def refundable(asked: ParcelOfOrder, call: OwnCall) -> RefundLines:
     """Which lines of an order a parcel holds, to be given back or bought again; none to give back singly where that is
     the whole order."""
     stored = await _parcel(asked.shipment, call)
-    mine = {line["line_id"]: int(line["quantity"]) for line in stored.lines}
+    mine = {line["line_id"]: int(line["quantity"]) for line in stored.lines} or await _kits(stored, call)
     wanted = {line.id: line.quantity for line in asked.order.lines if line.quantity > 0}
     lines = [
         ShippedLine(line_id=id, quantity=min(count, wanted[id]))
@@ -130,7 +131,8 @@ async def refundable(asked: ParcelOfOrder, call: OwnCall) -> RefundLines:
         is_whole=is_whole,
         line_ids=[line.line_id for line in lines],
         is_by_line=all(mine[line.line_id] >= wanted[line.line_id] for line in lines),
-        is_known=bool(mine),
+        # Of several kits nobody knows of which it holds a part.
+        is_known=bool(stored.lines) or len(mine) == 1,
     )
 
 
@@ -184,6 +186,12 @@ async def _is_last(stored: StoredShipment, call: OwnCall) -> bool:
     return not any(
         p.state in ("planned", "claimed") or (p.state == "confirmed" and p.id not in left) for p in bought
     )
+
+
+async def _kits(stored: StoredShipment, call: OwnCall) -> dict[str, int]:
+    purchase = await purchases.find(call.connection, call.store_id, purchase_of(stored))
+    parcels = await shipments.of_purchase(call.connection, stored.purchase_id)
+    return kits_in(purchase, (p for p in parcels if p.voided_at is None)) if purchase else {}
 
 
 async def _locked(reference: str, call: OwnCall) -> StoredPurchase:

@@ -176,6 +176,27 @@ async def test_what_is_refunded_of_a_kit_is_counted_as_it_was_sold(trade: Trade)
     assert back.lines == [ShippedLine(line_id="line-SET-1", quantity=2)]
 
 
+async def test_the_second_parcel_of_a_kit_that_is_lost_is_about_the_kit_and_not_the_whole_order(
+    trade: Trade,
+) -> None:
+    await sells_the_set(trade)
+    it = order(lines=[SET, line("RING-02")])
+    await trade.sells("RING-02", a=5)
+    reference = await taken(trade, it)
+    packed = [
+        [ShippedLine(line_id="line-SET-1", quantity=4), ShippedLine(line_id="line-RING-02", quantity=1)],
+        [ShippedLine(line_id="line-SET-1", quantity=2)],
+    ]
+    parcels = [Parcel(tracking_number=f"N-{n}", lines=lines) for n, lines in enumerate(packed)]
+    found = await trade.ask(shipments.record, RecordShipments(purchase=reference, parcels=parcels))
+    first, second = found.fresh
+    assert (len(first.lines), second.lines) == (2, [])
+    asked = ParcelOfOrder(order=it, shipment=second.reference)
+    back = await trade.ask(shipments.refundable, asked)
+    assert back.lines == [ShippedLine(line_id="line-SET-1", quantity=2)]
+    assert (back.is_whole, back.is_known, back.is_by_line) == (False, True, True)
+
+
 KEPT: list[dict[str, Any]] = [
     {
         "line_id": "1", "sku": "SET-1", "supplier_sku": "2 x BEAD + CHAIN", "quantity": 2, "unit_cost": None,
