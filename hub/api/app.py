@@ -1,8 +1,9 @@
 """The API for machines: one app over one hub."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -56,27 +57,19 @@ REFRESH = 1.0
 def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     """The app. `ring` is called after a commit that gives workers something to do; its failure fails nothing."""
     bell, figures = Bell(ring), Figures()
-    webhooks = Webhooks(hub, bell, figures)
-
     gauges, reckoning = Gauges(), Reckoning()
+    webhooks = Webhooks(hub, bell, figures)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with hub.inbox() as inbox:
             webhooks.inbox = inbox
-            working = [
-                asyncio.create_task(_refresh(hub), name="api refresh"),
-                asyncio.create_task(reckoning.keep_fresh(hub), name="api reckoning"),
-            ]
             try:
-                yield
+                async with _working(_refresh(hub), reckoning.keep_fresh(hub)):
+                    yield
             finally:
-                for task in working:
-                    task.cancel()
-                await asyncio.gather(*working, return_exceptions=True)
-                await gauges.rest()
-                await reckoning.rest()
-                await bell.rest()
+                for each in (gauges, reckoning, bell):
+                    await each.rest()
 
     app = FastAPI(
         title="Faros Hub",
@@ -97,6 +90,18 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     # A bare route: FastAPI's own cost more than everything else a webhook needs. Its documentation is in `openapi`.
     app.router.routes.append(Route("/webhooks/{connection}", webhooks, methods=["POST"]))
     return app
+
+
+@asynccontextmanager
+async def _working(*chores: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Chores that go on beside the requests, and end with them."""
+    tasks = [asyncio.create_task(chore) for chore in chores]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _refresh(hub: Hub) -> None:
