@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.store.identities import Oidc
+
 
 class Settings(BaseSettings):
     """Environment variables. Everything has a default that works on one machine."""
@@ -34,3 +36,5 @@ class Settings(BaseSettings):
     at_once: int = Field(default=256, ge=1)
     """Runs one worker advances at the same time."""
     log_level: str = "info"
+    oidc: Oidc | None = None
+    """As JSON. Without it people sign in with a name and a password only; with it, in either way."""

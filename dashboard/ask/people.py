@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from dashboard.client import Answer, Client
+from dashboard.client import Answer, Client, Declined
 
 Role = Literal["viewer", "ops", "admin"]
 
@@ -15,6 +15,12 @@ class SignedIn(Answer):
     name: str
     role: Role
     expires_at: datetime | None = None
+
+
+class Ways(Answer):
+    """How people may sign in; `provider` is where a browser goes for the organisation's own sign-in."""
+
+    provider: str | None = None
 
 
 class Person(Answer):
@@ -55,6 +61,19 @@ def offers(client: Client) -> set[str]:
 def sign_in(client: Client, name: str, password: str) -> SignedIn:
     """Begin a session."""
     return client.post("/session", SignedIn, {"name": name, "password": password})
+
+
+def ways(client: Client) -> Ways:
+    """How to sign in here. A hub that is older than this knows passwords only."""
+    try:
+        return client.get("/session/ways", Ways)
+    except Declined:
+        return Ways()
+
+
+def use_ticket(client: Client, ticket: str) -> SignedIn:
+    """Begin a session with what a browser brought from the provider."""
+    return client.post("/session/ticket", SignedIn, {"ticket": ticket})
 
 
 def who(client: Client) -> Person:

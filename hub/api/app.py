@@ -22,6 +22,7 @@ from hub.api import (
     flows,
     health,
     messages,
+    oidc,
     orders,
     people,
     problems,
@@ -36,6 +37,7 @@ from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
 from hub.api.gauges import Gauges
 from hub.api.guard import Guard
+from hub.api.oidc_provider import Provider
 from hub.api.openapi import add_document
 from hub.api.ration import Ration
 from hub.api.reckoning import Reckoning
@@ -45,7 +47,7 @@ from hub.assembly import Hub
 log = structlog.get_logger()
 
 ROOMS = (
-    people, runs, case_groups, case_work, cases, search, silences, trackings, messages, orders, flow_maps, flows,
+    people, oidc, runs, case_groups, case_work, cases, search, silences, trackings, messages, orders, flow_maps, flows,
     addresses, connections, catalog, clocks, suppliers, changes, reports, health,
 )  # fmt: skip
 """In this order: an address that is spelt out comes before one with an id in its place."""
@@ -85,6 +87,7 @@ def create_app(hub: Hub, *, ring: Ring | None = None) -> FastAPI:
     add_document(app)
     app.state.hub, app.state.bell, app.state.figures = hub, bell, figures
     app.state.gauges, app.state.reckoning = gauges, reckoning
+    app.state.provider = Provider(hub.settings.oidc) if hub.settings.oidc else None
     problems.install(app)
     app.add_middleware(Guard)
     # A bare route: FastAPI's own cost more than everything else a webhook needs. Its documentation is in `openapi`.

@@ -14,6 +14,10 @@ _OPEN = {
     ("get", "/health"),
     ("get", "/health/door"),
     ("post", "/session"),
+    ("post", "/session/ticket"),
+    ("get", "/session/ways"),
+    ("get", "/session/oidc"),
+    ("get", "/session/oidc/callback"),
 }
 """What is answered without a key."""
 

@@ -1,7 +1,7 @@
 """People: signing in, who one is, signing out; and the stores one may see."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -10,6 +10,7 @@ from hub.api.access import Given, HubHere, Viewer, sees
 from hub.api.problems import Declined, problem, told
 from hub.assembly import Hub
 from hub.store import audit
+from hub.store.database import Connection
 from hub.store.keys import Caller, Role
 from hub.store.passwords import LONGEST, Passwords
 from hub.store.sessions import begin_session, begin_try, end_session, forget_tries
@@ -79,9 +80,14 @@ async def sign_in(hub: HubHere, wanted: Credentials) -> SignedIn:
         await _note_failure(hub, user["name"] if user else None)
         raise Declined(problem(401, "sign-in-failed", "There is nobody of this name with this password."))
     async with hub.database.transaction() as connection:
-        token, until = await begin_session(connection, user["id"], now)
         await forget_tries(connection, wanted.name, now)
-        await audit.note(connection, user["name"], "signed in", {}, now)
+        return await signed_in(connection, user, now)
+
+
+async def signed_in(connection: Connection, user: Any, now: datetime) -> SignedIn:
+    """Begin a session of somebody who has shown who they are."""
+    token, until = await begin_session(connection, user["id"], now)
+    await audit.note(connection, user["name"], "signed in", {}, now)
     return SignedIn(
         token=token,
         name=user["name"],

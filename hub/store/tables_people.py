@@ -10,7 +10,9 @@ from hub.store.columns import Moment, moment, sealed
 
 
 class UserRow(SQLModel, table=True):
-    """Somebody who signs in. `stores` are those they may see; null is all of them. Nobody is removed, only disabled."""
+    """Somebody who signs in. `stores` are those they may see; null is all of them. Nobody is removed, only disabled.
+
+    `subject` is issuer and subject of somebody who signs in at an OpenID provider, and has no password."""
 
     __tablename__ = "users"
     id: UUID = Field(primary_key=True)
@@ -21,6 +23,16 @@ class UserRow(SQLModel, table=True):
     created_at: Moment = moment(required=True)
     changed_at: Moment = moment(required=True)
     disabled_at: Moment | None = moment()
+    subject: str | None = Field(default=None, unique=True)
+
+
+class SignInTicketRow(SQLModel, table=True):
+    """Who came back from an OpenID provider, until the dashboard takes them in. Only the ticket's hash is kept."""
+
+    __tablename__ = "sign_in_tickets"
+    ticket_hash: str = Field(primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id")
+    expires_at: Moment = moment(required=True)
 
 
 class SessionRow(SQLModel, table=True):

@@ -19,6 +19,16 @@ class UserNew:
     stores: Sequence[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Somebody whom an OpenID provider knows. `subject` is its name for them, which never becomes another's."""
+
+    subject: str
+    name: str
+    role: Role
+    stores: Sequence[str] | None = None
+
+
 def tidy_name(name: str) -> str:
     """A name as it is kept, however it was typed."""
     return name.strip().casefold()
@@ -37,6 +47,33 @@ async def add_user(connection: Connection, new: UserNew, password_hash: str, now
         now,
     )
     return bool(done == "INSERT 0 1")
+
+
+async def admit(connection: Connection, who: Identified, now: datetime) -> UUID | None:
+    """Keep somebody as the provider has them now, under the name they first came with; None if they are disabled here,
+    or somebody else has the name."""
+    known = await connection.fetchrow(
+        """update users set role = $2, stores = $3, changed_at = $4 where subject = $1
+           returning id, disabled_at""",
+        who.subject,
+        who.role,
+        None if who.stores is None else list(who.stores),
+        now,
+    )
+    if known is not None:
+        return known["id"] if known["disabled_at"] is None else None
+    # No password is ever right against an empty hash.
+    found: UUID | None = await connection.fetchval(
+        """insert into users (id, name, password_hash, role, stores, subject, created_at, changed_at)
+           values ($1, $2, '', $3, $4, $5, $6, $6) on conflict do nothing returning id""",
+        uuid4(),
+        tidy_name(who.name),
+        who.role,
+        None if who.stores is None else list(who.stores),
+        who.subject,
+        now,
+    )
+    return found
 
 
 async def find_user(connection: Connection, name: str) -> Any:

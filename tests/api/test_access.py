@@ -13,7 +13,10 @@ from hub.store.keys import list_keys, revoke_key
 from tests.api.conftest import Enter
 from tests.floor import Floor
 
-OPEN = {"/webhooks/{connection}", "/health", "/health/door", "/session"}
+OPEN = {
+    "/webhooks/{connection}", "/health", "/health/door", "/session", "/session/ways", "/session/ticket",
+    "/session/oidc", "/session/oidc/callback",
+}  # fmt: skip
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
