@@ -118,6 +118,8 @@ def _figures(sums: _Sums) -> Iterator[Figure]:
             yield count(moved, sums.changed[instead, currency], "orders", compared)
         if not sums.compared:
             yield money(Said(f"saved_{instead.replace('-', '_')}", title, of_what), None, 0, nothing)
-    fallbacks = Said("stock_fallbacks", "Lines that went to another supplier for want of stock", "decided lines")
+    fallbacks = Said(
+        "stock_fallbacks", "Lines that went to another supplier for want of stock", "decided lines"
+    )
     found = count(fallbacks, sums.fell_back, "lines", sums.lines)
     yield found if sums.lines else found.model_copy(update={"value": None, "unknown": nothing})
