@@ -36,7 +36,7 @@ def read_hold(reader: "StepReader", keys: Keys, depth: int) -> Verb | None:
     timeout = inner.text("timeout")
     _check_reserved(choices, {EVENT: operation, TIMEOUT: timeout}, reader.notes)
     checklist = _labels(inner.mapping("checklist"), reader.notes, "An item is `word: What is to be done`.")
-    if case is None or title is None or not choices:
+    if case is None or title is None:
         return None
     role, event = operation or (None, None)
     return Ask(

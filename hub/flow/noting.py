@@ -16,6 +16,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"There are: {', '.join(names[:20])}." if names else "There are none."
 
 
+def clearly_meant(name: str, known: Iterable[str]) -> str | None:
+    """The name itself if it is known, else the one it is a slip of; None where that is anybody's guess."""
+    names = [str(k) for k in known]
+    if name in names:
+        return str(name)
+    return next(iter(difflib.get_close_matches(name, names, 1, cutoff=0.7)), None)
+
+
 class Notes:
     """The mistakes found so far. `step` is the step being looked at."""
 

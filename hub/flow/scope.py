@@ -8,13 +8,14 @@ from hub.catalog.catalog import Catalog, Unknown
 from hub.catalog.own import Surface
 from hub.flow.document import Document
 from hub.flow.expression_types import ANY, Type, input_types
-from hub.flow.noting import Notes, did_you_mean
+from hub.flow.noting import Notes, clearly_meant, did_you_mean
 from hub.flow.reader import Scalar
 from hub.sdk import ActionShape, Event
 
 
 class Surroundings:
-    """The catalog seen from one flow. Whatever is not there is noted once, where it is asked for."""
+    """The catalog seen from one flow. Whatever is not there is noted once, where it is asked for. Where it is clear
+    what was meant, the rest is checked as if that stood there: one slip hides no other mistake."""
 
     def __init__(self, document: Document, catalog: Catalog, flows: Iterable[str], notes: Notes) -> None:
         self.document = document
@@ -37,7 +38,8 @@ class Surroundings:
         except Unknown:
             hint = did_you_mean(asks, self.catalog.names())
             self.notes.wrong(asks.place, f'No capability or connector "{asks}" is installed.', hint)
-            return None
+            meant = clearly_meant(asks, self.catalog.names())
+            return None if meant is None else self.catalog.surface(meant)
 
     def surface(self, role: Scalar) -> Surface | None:
         """What a role, or one of the hub's own nouns, offers; None (and noted) if there is no such role."""
@@ -49,7 +51,8 @@ class Surroundings:
             return self.catalog.surface(str(role))
         hint = did_you_mean(role, [*self._surfaces, *nouns])
         self.notes.wrong(role.place, f'There is no role "{role}" in `uses`.', hint)
-        return None
+        meant = clearly_meant(role, self._surfaces)
+        return None if meant is None else self._surfaces[meant]
 
     def is_many(self, role: str) -> bool:
         """Whether a role binds several connections."""
@@ -67,7 +70,7 @@ class Surroundings:
         if action not in surface.actions:
             hint = did_you_mean(action, surface.actions)
             self.notes.wrong(action.place, f'{surface.name} has no action "{action}".', hint)
-        return surface.actions.get(str(action))
+        return surface.actions.get(clearly_meant(action, surface.actions) or "")
 
     def event(self, role: Scalar, event: Scalar) -> type[Event] | None:
         """The event's class; None (and noted) if the role has no such event."""
@@ -77,7 +80,7 @@ class Surroundings:
         if event not in surface.events:
             hint = did_you_mean(event, surface.events)
             self.notes.wrong(event.place, f'{surface.name} has no event "{event}".', hint)
-        return surface.events.get(str(event))
+        return surface.events.get(clearly_meant(event, surface.events) or "")
 
     def inputs_of(self, flow: str) -> Mapping[str, Type] | None:
         """The inputs of another flow, or None if they are not known."""

@@ -4,11 +4,12 @@ A store begins with rules by SKU alone. Whether rules by region or by stock are 
 candidates that each decision recorded, with the stock, costs and shipping of that moment.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from hub.fulfilment.assignment import choose
 from hub.fulfilment.candidates import STOCK_STANDINGS, Candidate
@@ -44,9 +45,15 @@ class _Sums:
 
 async def other_rules(connection: Connection, asked: Asked) -> list[Figure]:
     """What the period's orders would have cost by other rules, from the candidates that their decisions recorded."""
+    recorded = await decided.newest(connection, asked.cohort, MOST)
+    # In a thread: thousands of choices take seconds, and whoever else asks is not to wait for them.
+    return await asyncio.to_thread(_reckoned, recorded, asked.policies)
+
+
+def _reckoned(recorded: list[list[dict[str, Any]]], policies: Policies) -> list[Figure]:
     sums = _Sums()
-    for recorded in await decided.newest(connection, asked.cohort, MOST):
-        _add(sums, [LineDecision.model_validate(line) for line in recorded], asked.policies)
+    for lines in recorded:
+        _add(sums, [LineDecision.model_validate(line) for line in lines], policies)
     return list(_figures(sums))
 
 
