@@ -56,9 +56,11 @@ def _forget(engine: Engine, key: tuple[str, str], _: object) -> None:
 async def _turn(engine: Engine, turn: Turn, now: datetime) -> None:
     link = engine.world.links[turn.connection_id]
     every = receive.polls(type(link.connector))[turn.poll].every
+    if (wait := engine.limiter.take(link.id)) > 0:
+        # No failure, and nothing for the log: it is asked as soon as the connection's budget allows.
+        await _postpone(engine, turn, now + timedelta(seconds=wait))
+        return
     try:
-        if (wait := engine.limiter.take(link.id)) > 0:
-            raise NotDone("The connection's budget is used up.", retry_after=wait)
         deadline = asyncio.get_running_loop().time() + engine.figures.call
         call = Call(f"{turn.poll}:{turn.cursor}", deadline, 1, now)
         page = await receive.ask(link.connector, turn.poll, turn.cursor, call)

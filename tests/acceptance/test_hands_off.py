@@ -7,7 +7,7 @@ import pytest
 
 from hub.fulfilment.carriers import detect
 from tests.acceptance.brand import Brand, Terms
-from tests.acceptance.figures_desk import of, report, value
+from tests.acceptance.figures_desk import named, of, report, value
 from tests.acceptance.test_waiting import BEACON
 
 HUNDRED = 100
@@ -81,6 +81,22 @@ async def test_fifty_orders_a_day_of_three_suppliers_take_ten_minutes_of_a_perso
     assert Decimal(value(figures, "person_minutes_a_day")) == 10
     assert {supplier for supplier, _ in brand.bought()} >= {"a", "b", "c"}
     assert len({n for _, n in brand.bought()}) == 150
+
+
+@pytest.mark.row("S1-003")
+async def test_of_a_hundred_orders_eight_are_asked_about_and_the_step_is_named(brand: Brand) -> None:
+    brand.floor.unrationed()
+    for n in range(HUNDRED):
+        where = BEACON if n % 13 == 0 else {"address1": f"{n + 1} Main Street"}
+        await brand.tell(brand.place(name=f"#{7000 + n}", shipping_address=where))
+        if n % 10 == 9:
+            await brand.floor.settle()
+            await brand.floor.let_pass(minutes=15)
+    figures = await report(brand, "touchless")
+    touches = [
+        (f["labels"].get("step", ""), Decimal(f["value"]), f["of"]) for f in named(figures, "manual_touches")
+    ]
+    assert touches == [("", Decimal(8), 100), ("filter: address", Decimal(8), 100)]
 
 
 @pytest.mark.row("S2-011")

@@ -112,6 +112,25 @@ async def test_a_supplier_accepts_and_enters_its_parcel_by_the_link_in_its_mail(
     assert set(brand.parcels(order)) == {BY_MAIL}, "the mail says the same, and it is one parcel"
 
 
+@pytest.mark.row("S2-001")
+async def test_ten_orders_of_a_day_are_ten_mails_and_ten_answers_by_their_links(levels: Levels) -> None:
+    brand = levels.brand
+    for number in range(10):
+        await brand.buy("LAMP-04", shipping_address={"address1": f"{number + 1} Main Street"})
+        await levels.go_on(1)
+    await levels.go_on(2)
+    mails = levels.orders_by_mail()
+    links = {path(facts(mail)["By link"]) for mail in mails}
+    assert (len(mails), len(links)) == (10, 10)
+
+    async with browsing(open_front(brand.floor.hub)) as browser:
+        for link in sorted(links):
+            await browser.post(link, data={"answer": "accepted"})
+    await levels.go_on(2)
+    assert await levels.told("accepted") == {facts(mail)["Purchase order number"] for mail in mails}
+    assert await brand.floor.open_cases() == [], "none was missed"
+
+
 @pytest.mark.row("S2-051")
 async def test_a_supplier_who_says_nothing_and_a_mail_that_bounces_are_noticed(levels: Levels) -> None:
     brand = levels.brand

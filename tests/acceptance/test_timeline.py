@@ -18,6 +18,7 @@ from hub.store.keys import add_key
 from tests.acceptance.brand import Brand, Terms
 from tests.acceptance.test_parcels import FIRST, SECOND
 
+PILLARS = {"routing": {"assign", "route"}, "tracking": {"track"}, "exceptions": {"stalled", "out-of-stock"}}
 LOB = Terms(verifier="lob")
 EVERYBODY = {"shop-1", "address-1", "a", "tracker-1", "messages-1", "desk-1"}
 """The connections of Shopify, Lob, the supplier, AfterShip, Klaviyo and Gorgias."""
@@ -122,3 +123,16 @@ async def test_every_event_of_every_order_has_its_stage_and_the_stages_come_in_t
         "".join(letter for letter in "FAROS" if letter in {m["stage"] for m in s}) for s in told.values()
     ]
     assert reached.count("FAROS") == 4, "recovered, bought, given back, cancelled after the purchase"
+
+
+@pytest.mark.row("S1-001")
+async def test_routing_tracking_and_exceptions_are_flows_in_force_and_one_order_meets_all_three(
+    brand: Brand,
+) -> None:
+    async with desk(brand) as api:
+        in_force = {flow["flow"] for flow in (await api.get("/flows")).json() if flow["is_active"]}
+    assert all(flows <= in_force for flows in PILLARS.values())
+
+    await recovered(brand)
+    stages = {event["stage"] for event in (await timelines(brand))["8492"]}
+    assert {"A", "R", "O", "S"} <= stages, "assigned and routed, observed, and solved"

@@ -11,7 +11,7 @@ from hub.store.figures.cohort import Cohort
 
 Unit = Literal[
     "orders", "cases", "exceptions", "parcels", "tickets", "lines", "purchases", "percent", "minutes", "hours",
-    "money", "tickets per 100 orders",
+    "money", "tickets per 100 orders", "touches per 100 orders",
 ]  # fmt: skip
 
 

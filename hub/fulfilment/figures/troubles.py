@@ -2,6 +2,7 @@
 avoided, how many orders needed nobody, and what is open now."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from hub.fulfilment.figures.figure import (
     money,
     percent,
     span,
+    tenth,
 )
 from hub.fulfilment.root_causes import (
     ADDRESS,
@@ -29,7 +31,7 @@ from hub.fulfilment.root_causes import (
 )
 from hub.store.database import Connection
 from hub.store.figures import cohort, exceptions, lateness
-from hub.store.figures.exceptions import Met
+from hub.store.figures.exceptions import Met, Touches
 from hub.store.figures.lateness import Limit
 
 NO_ORDER = "No order was read in the period."
@@ -111,7 +113,7 @@ async def avoided(connection: Connection, asked: Asked) -> list[Figure]:
 
 
 async def touchless(connection: Connection, asked: Asked) -> list[Figure]:
-    """Orders that needed nobody: no case was ever opened for them."""
+    """Orders that needed nobody, for no case was ever opened for them; and where the others needed a person."""
     found = await exceptions.untouched(connection, asked.cohort)
     decided = await exceptions.decided_by_people(connection, asked.cohort)
     rate = percent(
@@ -123,7 +125,23 @@ async def touchless(connection: Connection, asked: Asked) -> list[Figure]:
         _of_orders(Said("orders_untouched", "Needed nobody", ORDERS), found.count, found.of),
         _of_orders(Said("orders_touched", "Needed a person", ORDERS), found.of - found.count, found.of),
         _work(decided, found.of, asked),
+        *_touches(await exceptions.asked_at(connection, asked.cohort), found.of),
     ]
+
+
+def _touches(found: list[Touches], orders: int) -> Iterator[Figure]:
+    each = [({"step": f"{t.flow}: {t.node}"}, t.count) for t in found]
+    for labels, many in [({}, sum(t.count for t in found)), *each]:
+        yield Figure(
+            name="manual_touches",
+            title="A person is asked, per 100 orders",
+            labels=labels,
+            value=tenth(Decimal(many) * 100 / orders) if orders else None,
+            unit="touches per 100 orders",
+            of=orders,
+            of_what=ORDERS,
+            unknown="" if orders else NO_ORDER,
+        )
 
 
 def _work(decided: int, orders: int, asked: Asked) -> Figure:

@@ -47,6 +47,15 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Touches:
+    """How often a step of a flow asked a person."""
+
+    flow: str
+    node: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """How many of how many."""
 
@@ -150,6 +159,19 @@ async def untouched(connection: Connection, cohort: Cohort) -> Share:
         *cohort.arguments,
     )
     return Share(**row)
+
+
+async def asked_at(connection: Connection, cohort: Cohort) -> list[Touches]:
+    """Where people were asked about the orders of a cohort: each step, most first."""
+    rows = await connection.fetch(
+        about(
+            """select r.flow, coalesce(c.node, '') as node, count(*) as count
+               from cohort o join cases c on c.order_id = o.id join runs r on r.id = c.run_id
+               group by 1, 2 order by 3 desc, 1, 2"""
+        ),
+        *cohort.arguments,
+    )
+    return [Touches(**row) for row in rows]
 
 
 async def decided_by_people(connection: Connection, cohort: Cohort) -> int:
