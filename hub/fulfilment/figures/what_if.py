@@ -47,10 +47,11 @@ async def other_rules(connection: Connection, asked: Asked) -> list[Figure]:
     """What the period's orders would have cost by other rules, from the candidates that their decisions recorded."""
     recorded = await decided.newest(connection, asked.cohort, MOST)
     # In a thread: thousands of choices take seconds, and whoever else asks is not to wait for them.
-    return await asyncio.to_thread(_reckoned, recorded, asked.policies)
+    return await asyncio.to_thread(chosen_again, recorded, asked.policies)
 
 
-def _reckoned(recorded: list[list[dict[str, Any]]], policies: Policies) -> list[Figure]:
+def chosen_again(recorded: list[list[dict[str, Any]]], policies: Policies) -> list[Figure]:
+    """The same of decisions' lines as they are kept. Pure."""
     sums = _Sums()
     for lines in recorded:
         _add(sums, [LineDecision.model_validate(line) for line in lines], policies)
@@ -71,19 +72,19 @@ def _add(sums: _Sums, lines: list[LineDecision], policies: Policies) -> None:
     for instead, way in WAYS.items():
         other = policies.model_copy(update={"choose_by": way})
         try:
-            found = choose({x.line_id: list(_without_rules(x)) for x in lines}, other)
+            found = choose({x.line_id: list(_without_rules(x, currency)) for x in lines}, other)
         except Refused:
             continue
-        cost = found.cost
         moved = any(found.chosen[x.line_id].supplier != x.supplier for x in lines)
-        sums.saved[instead, currency] += paid.cost - cost if moved else Decimal(0)
+        sums.saved[instead, currency] += paid.cost - found.cost if moved else Decimal(0)
         sums.changed[instead, currency] += moved
 
 
-def _without_rules(line: LineDecision) -> Iterator[Candidate]:
+def _without_rules(line: LineDecision, currency: str) -> Iterator[Candidate]:
     for f in line.candidates:
         has_it = f.standing in ("chosen", "possible") or (f.standing == "barred-by-rule" and _holds(f, line))
-        if has_it and f.unit_cost is not None and f.shipping is not None:
+        # One that a rule shut out was never asked whether its costs can be compared.
+        if has_it and _currencies(f) == {currency}:
             yield Candidate(_line(line), f.model_copy(update={"standing": "possible", "preference": 0}))
 
 
@@ -98,18 +99,19 @@ def _fell_back(line: LineDecision) -> bool:
 
 def _currency(lines: Iterable[LineDecision]) -> str | None:
     """The one currency of what was chosen; None if any cost is not known, or there are several."""
-    found = {
-        money.currency if money else None
-        for line in lines
-        for f in line.candidates
-        if f.standing == "chosen"
-        for money in (f.unit_cost, f.shipping)
-    }
+    found = {c for line in lines for f in line.candidates if f.standing == "chosen" for c in _currencies(f)}
     (only,) = found if len(found) == 1 else (None,)
     return only
 
 
+def _currencies(f: CandidateFigures) -> set[str | None]:
+    """Those of all that a supplier costs; None among them where something of it is not known."""
+    needed = {amount.currency if amount else None for amount in (f.unit_cost, f.shipping)}
+    return needed | ({f.fee.currency} if f.fee else set())
+
+
 def _line(line: LineDecision) -> OrderLine:
+    # What it was sold for is not in the decision, and nothing here asks: XXX is ISO 4217's word for no currency.
     nothing = Money(amount=Decimal(0), currency="XXX")
     return OrderLine(id=line.line_id, sku=line.sku, quantity=line.quantity, unit_price=nothing)
 
