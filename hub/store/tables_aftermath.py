@@ -45,6 +45,16 @@ class ShipmentRow(SQLModel, table=True):
     over_at: Moment | None = moment()
 
 
+class MirroredParcelRow(SQLModel, table=True):
+    """A parcel that another channel's copy of its order shows as well, by the fulfilment made there."""
+
+    __tablename__ = "mirrored_parcels"
+    shipment_id: UUID = Field(primary_key=True, foreign_key="shipments.id")
+    order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
+    fulfilment_id: str
+    shown_at: Moment = moment(required=True)
+
+
 class ExportRow(SQLModel, table=True):
     """A purchase that its supplier gets together with others: written down when it was laid aside for the next batch,
     in one `batch` at most, which is the run's that closed it, and `exported_at` once that went out. Exported is not

@@ -13,7 +13,11 @@ HEARD = "coalesce(recorded_at, cancel_requested_at, created_at)"
 
 
 class OrderRow(SQLModel, table=True):
-    """An order by its channel's id; with no `recorded_at` it is a tombstone, cancelled before it was ever read."""
+    """An order by its channel's id; with no `recorded_at` it is a tombstone, cancelled before it was ever read.
+
+    `copy_of` is what its channel calls the order that it was copied from. Of two such orders one is bought, and the
+    other `mirrors` it.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -24,6 +28,8 @@ class OrderRow(SQLModel, table=True):
         Index("orders_heard_of_store", "store_id", text(HEARD), "id"),
         Index("orders_cancelled", text(HEARD), "id", postgresql_where="cancel_requested_at is not null"),
         starts("orders_number_start", "ltrim(number, '#')"),
+        Index("orders_copy", "store_id", "copy_of", postgresql_where="copy_of <> ''"),
+        Index("orders_mirrors", "mirrors", postgresql_where="mirrors is not null"),
     )
     id: UUID = Field(primary_key=True)
     store_id: str
@@ -41,6 +47,8 @@ class OrderRow(SQLModel, table=True):
     recorded_at: Moment | None = moment(index=True)
     cancel_requested_at: Moment | None = moment()
     twin_of: str | None = None
+    copy_of: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    mirrors: UUID | None = Field(default=None, foreign_key="orders.id")
     verified_address: bytes | None = sealed("address")
     verdict: str | None = None
     is_address_good: bool = False
