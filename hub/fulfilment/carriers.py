@@ -105,6 +105,14 @@ RULES = (
     _rule("yanwen", r"[A-Z]{2}\d{9}YP", "likely", "a form that Yanwen uses", check_digits.s10),
     _rule("yunexpress", r"[A-Z]{2}\d{9}YP", "possible", "a form that some ascribe to YunExpress", check_digits.s10),
     _rule("cainiao", r"LP\d{14,16}", "likely", "LP and 14 to 16 digits"),
+    _rule("packeta", r"Z\d{10}", "likely", "Z and 10 digits"),
+    _rule("postnl", r"3S[A-Z]{4}\d{7,9}", "likely", "3S, a sender's letters and digits"),
+    _rule("correos", r"P[A-Z][A-Z0-9]{5}\d{15}[A-Z]", "likely", "23 signs of Correos"),
+    _rule("hermes", r"H\d{19}", "likely", "H and 19 digits"),
+    _rule("evri", r"T00[A-Z0-9]A?\d{11,12}", "likely", "T00 and Evri's signs"),
+    _rule("swiss-post", r"99\d{16}", "possible", "18 digits from 99, as Swiss Post has"),
+    _rule("bpost", r"323\d{21}", "possible", "24 digits from 323, as bpost has"),
+    _rule("inpost", r"6\d{23}", "possible", "24 digits from 6, as InPost has"),
     _rule("amazon", r"TB[ACM]\d{12}", "likely", "TBA, TBC or TBM and 12 digits"),
     *(
         _rule(slug, rf"[A-Z]{{2}}\d{{9}}{country}", "certain", f"a postal number of {country}", check_digits.s10)

@@ -19,7 +19,7 @@ _ON_ANY_SITE = frozenset(_ANY.split())
 """Names that mean a tracking number wherever they stand, without dashes and underscores."""
 _CARRIERS = """
 id code number num no b q idc match ref refnr parcel parcels parcelid shipment shipmentid shipments
-p n numero codigo colis listno number01 okurijoNo trackid itemid item consignment consignments key
+p n numer numero codigo colis listno number01 okurijoNo trackid itemid item consignment consignments itemcode
 ids t s txtcode label cons
 """
 _ON_A_CARRIERS = frozenset(_CARRIERS.split())
@@ -73,7 +73,7 @@ def _named(name: str, value: str, is_tracker: bool) -> Iterator[str]:
     key = re.sub(r"[^a-z0-9]", "", name.lower())
     if key in _ON_ANY_SITE or (is_tracker and key in _ON_A_CARRIERS):
         for piece in re.split(r"[,;|\n]", value)[:20]:
-            if is_plausible(piece.strip()):
+            if is_plausible(piece.strip()) and not is_written_small(piece):
                 yield tidy(piece)
 
 
@@ -103,6 +103,11 @@ def is_plausible(text: str) -> bool:
     if any(sign.islower() for sign in text) and any(sign.isupper() for sign in text):
         return _has_form(text)
     return digits * 2 >= len(compact) or _has_form(text)
+
+
+def is_written_small(text: str) -> bool:
+    """Whether it has small letters, as a checksum or a session has, and no carrier's form."""
+    return any(sign.islower() for sign in text) and not detect(text).candidates
 
 
 def _wrapped(link: str, depth: int) -> list[Linked]:

@@ -49,9 +49,22 @@ def _run_from(words: list[tuple[str, int, int]], place: int, text: str) -> int:
         return 1
     for last in range(end, place, -1):
         groups = tuple(word for word, _, _ in words[place : last + 1])
-        if len("".join(groups)) in _LENGTHS and _is_one(groups):
+        if len("".join(groups)) in _LENGTHS and _is_one(groups) and not _goes_on(words, place, last, text):
             return last - place + 1
     return 1
+
+
+def _goes_on(words: list[tuple[str, int, int]], place: int, last: int, text: str) -> bool:
+    """Whether like groups stand on either side: then it is a slice of a row of numbers, which fits by chance."""
+    size = len(words[last][0])
+    if not words[last][0].isdigit() or size < 3:
+        return False
+    before = words[place - 1] if place and text[words[place - 1][2] : words[place][1]] == " " else None
+    is_after = last + 1 < len(words) and text[words[last][2] : words[last + 1][1]] == " "
+    return any(
+        one is not None and one[0].isdigit() and len(one[0]) == size == len(words[place][0])
+        for one in (before, words[last + 1] if is_after else None)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -60,8 +73,13 @@ def _is_one(groups: tuple[str, ...]) -> bool:
     whole = "".join(groups)
     if len(groups) * 2 > len(whole):
         return False
-    if any(candidate.confidence == "certain" for candidate in detect(whole).candidates):
+    found = detect(whole).candidates
+    if any(candidate.confidence == "certain" for candidate in found):
         return True
+    if groups[0].isalpha() and any(candidate.confidence == "likely" for candidate in found):
+        return True  # `Z 123 4567 890`, as Packeta prints it
+    if [len(group) for group in groups] == [2, 4, 4] and any(one.carrier == "dhl-express" for one in found):
+        return True  # as DHL Express prints its waybills
     if not all(group.isdigit() and len(group) <= 5 for group in groups):
         return False
     even = {len(group) for group in groups[:-1]}

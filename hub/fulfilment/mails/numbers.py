@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hub.fulfilment.carrier_table import linked_by
 from hub.fulfilment.carriers import Detection, detect, tidy
 from hub.fulfilment.check_digits import s10
-from hub.fulfilment.mails.addresses import Linked, is_plausible, numbers_in
+from hub.fulfilment.mails.addresses import Linked, is_plausible, is_written_small, numbers_in
 from hub.fulfilment.mails.beside import Value, values
 from hub.fulfilment.mails.declared import Declared
 from hub.fulfilment.mails.naming import carriers_named
@@ -127,7 +127,7 @@ def _dhl(number: str, meant: Set[str]) -> str | None:
 
 def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
     number = tidy(value.text)
-    if not is_plausible(value.text) or _is_written_small(value.text):
+    if not is_plausible(value.text) or is_written_small(value.text):
         return None
     line = page[value.line]
     row = " ".join(one.text for one in page[max(0, value.line - 3) : value.line + 4] if one.row == line.row)
@@ -170,11 +170,6 @@ def _form_said(number: str) -> str:
         best = found.candidates[0]
         return f"{best.why} ({best.name})" if best.confidence != "possible" else ""
     return f"the check digit is wrong for {', '.join(found.mistyped)}" if found.mistyped else "no known form"
-
-
-def _is_written_small(text: str) -> bool:
-    """Whether it has small letters, as a checksum or a session has, and no carrier's form."""
-    return any(sign.islower() for sign in text) and not detect(text).candidates
 
 
 def _links(page: Page) -> Iterator[tuple[int, Linked]]:

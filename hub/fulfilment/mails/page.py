@@ -16,6 +16,7 @@ SIGNATURE = "--"
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x180E, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
 )
+_NUMBER_SIGN = re.compile(r"\u2116\s?|(?<![^\W_])[Nn][\u00ba\u00b0]\s?(?=\d)")
 _ADDRESS = re.compile(r"<?(https?://[^\s<>\"'\])}]{3,2000})>?", re.IGNORECASE)
 _ACROSS = re.compile(r"\t+|\s+\|\s*|\s*\|\s+|\s{3,}")
 _RULE = re.compile(r"[\s|+=_*~.\-\u2500-\u257f]*")
@@ -38,6 +39,8 @@ Page = tuple[Line, ...]
 
 def clean(text: str) -> str:
     """One way to write each sign: full-width digits are digits, every space is a space, the invisible is gone."""
+    # Normalized, `№1001` and `Nº1001` would be one word with their number.
+    text = _NUMBER_SIGN.sub("No. ", text)
     return re.sub(r"[^\S\n\t]", " ", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
 
 
