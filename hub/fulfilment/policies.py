@@ -109,6 +109,18 @@ class SmallestMargin(Record):
         return " and ".join([*share, *money]) or "nothing"
 
 
+class CostTolerance(Record):
+    """By how much a supplier's charges for a purchase may be off what was expected before a person is asked: an
+    `amount` in the purchase's own currency, or a share of what was expected in `percent`, whichever is more."""
+
+    amount: Annotated[Decimal, Field(ge=0)] = Decimal(1)
+    percent: Percentage = Decimal(2)
+
+    def of(self, expected: Decimal) -> Decimal:
+        """The most that a purchase of this cost may be off."""
+        return max(self.amount, expected * self.percent / 100)
+
+
 class Policies(Record):
     """A store's policies.
 
@@ -119,7 +131,8 @@ class Policies(Record):
     such as `{high: 0.82}`. A level with a score is judged by it alone.
 
     `smallest_margin` is what an order must leave to be bought without a person; unless it is set, nothing.
-    `promise_risk` is what a supplier's broken promises are taken to cost; without a price, nothing.
+    `promise_risk` is what a supplier's broken promises are taken to cost; without a price, nothing. `cost_tolerance` is
+    by how much its invoices may be off.
 
     `carrier_holidays` are days on which nobody delivers. `oos`: an article that cannot be had is replaced, and where
     nothing equal is there the customer chooses; or the order is cancelled at once. `substitute_scope`: looked for at
@@ -175,6 +188,7 @@ class Policies(Record):
     choose_by: Literal["margin", "price", "nearest"] = "margin"
     zone_shipping: ZoneShipping = ZoneShipping()
     promise_risk: PromiseRisk = PromiseRisk()
+    cost_tolerance: CostTolerance = CostTolerance()
     smallest_margin: SmallestMargin = SmallestMargin()
 
     zone_transit: ZoneTransit = ZoneTransit()

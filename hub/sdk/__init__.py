@@ -31,6 +31,7 @@ from hub.sdk.errors import HubError, NotDone, Refused, Unanswered, Unauthorised,
 from hub.sdk.events import Delivery, Event, Page, poll, polls_of, webhook, webhooks_of
 from hub.sdk.hooks import PROJECT, hookimpl, hookspec
 from hub.sdk.http import Answer, Client, Http, Transport, WireTransport, origin_of
+from hub.sdk.invoices import InvoiceIssued
 from hub.sdk.trade_events import (
     OrderCancelled,
     OrderChanged,
@@ -66,6 +67,7 @@ __all__ = [
     "HubError",
     "Idempotent",
     "Inbound",
+    "InvoiceIssued",
     "KINDS",
     "Keyed",
     "Kind",

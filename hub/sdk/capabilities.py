@@ -31,6 +31,7 @@ from hub.sdk.commerce import (
 )
 from hub.sdk.effects import Declared, Idempotent, Read
 from hub.sdk.events import Event
+from hub.sdk.invoices import InvoiceIssued
 from hub.sdk.messages import AddTicketNote, CustomerMessage, NewAlert, NewTicket, TagTicket, Ticket, TicketRef
 from hub.sdk.parcels import (
     CancelledOrder,
@@ -196,7 +197,7 @@ SUPPLIER = _capability(
             "rejected",
         ),
     ],
-    [PurchaseOrderChanged],
+    [PurchaseOrderChanged, InvoiceIssued],
 )
 
 _RECALL = _shape(

@@ -1,6 +1,6 @@
 """Values as bytes and back: decimals, moments and spans keep their type; nothing becomes a float."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ def _tag(value: Any) -> Any:
         return {"$n": str(value)}
     if isinstance(value, datetime):
         return {"$t": value.isoformat()}
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, timedelta):
         return {"$s": value.total_seconds()}
     if isinstance(value, BaseModel):

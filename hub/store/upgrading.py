@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 import hub.store.tables
 import hub.store.tables_aftermath
 import hub.store.tables_configuration
+import hub.store.tables_costs
 import hub.store.tables_figures
 import hub.store.tables_people
 import hub.store.tables_silence
@@ -29,6 +30,7 @@ TABLES = (
     hub.store.tables,
     hub.store.tables_aftermath,
     hub.store.tables_configuration,
+    hub.store.tables_costs,
     hub.store.tables_figures,
     hub.store.tables_people,
     hub.store.tables_silence,

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 import hub.store.tables
 import hub.store.tables_aftermath
 import hub.store.tables_configuration
+import hub.store.tables_costs
 import hub.store.tables_figures
 import hub.store.tables_silence
 import hub.store.trade  # noqa: F401  the tables are known once their modules are loaded

@@ -18,6 +18,9 @@ exports.close
 exports.settle
 feeds.read
 figures.touchless
+invoices.judge
+invoices.record
+invoices.report
 mails.read
 notices.prepare
 notices.settle
