@@ -95,6 +95,7 @@ def to_order(node: OrderNode, lines: Iterable[LineNode]) -> Order:
         id=node.legacy_resource_id,
         number=to_number(node.name),
         channel="shopify",
+        copy_of=(node.source_identifier or "").strip(),
         created_at=node.created_at,
         updated_at=node.updated_at,
         cancelled_at=node.cancelled_at,

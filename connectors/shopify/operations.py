@@ -50,7 +50,7 @@ ORDER = Operation(
     "order",
     f"""query FarosOrder($id: ID!) {{
   order(id: $id) {{
-    legacyResourceId name createdAt updatedAt cancelledAt test
+    legacyResourceId name createdAt updatedAt cancelledAt test sourceIdentifier
     displayFinancialStatus email phone note tags
     currentTotalPriceSet {_MONEY}
     customer {{

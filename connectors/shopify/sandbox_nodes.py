@@ -43,6 +43,7 @@ def order_node(order: OrderSeed, state: ShopState) -> Node:
         "updatedAt": moment(order.updated_at),
         "cancelledAt": moment(order.cancelled_at),
         "test": order.test,
+        "sourceIdentifier": order.source_identifier,
         "displayFinancialStatus": order.financial_status,
         "email": order.email,
         "phone": order.phone,

@@ -97,6 +97,8 @@ class OrderSeed(Seed):
     updated_at: AwareDatetime | None = None
     cancelled_at: AwareDatetime | None = None
     test: bool = False
+    source_identifier: str | None = None
+    """What the platform calls it on which it was placed, where an app copied it from there."""
     financial_status: str = "PAID"
     currency: str = "USD"
     email: str | None = "ada@example.com"

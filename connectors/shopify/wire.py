@@ -229,6 +229,7 @@ class OrderNode(Wire):
     updated_at: AwareDatetime
     cancelled_at: AwareDatetime | None = None
     test: bool
+    source_identifier: str | None = None
     display_financial_status: str | None
     email: str | None = None
     phone: str | None = None

@@ -52,6 +52,18 @@ class ShipmentCreated(_AboutOrder):
         return self.shipment
 
 
+class ParcelMirrored(_AboutOrder):
+    """A parcel, or a `milestone` of its way, is to be shown on another channel that has the same order: this one."""
+
+    match_fields = ("order_id", "shipment")
+
+    shipment: str
+    milestone: str = ""
+
+    def key(self) -> str:
+        return f"{self.order_id}/{self.shipment}/{self.milestone}"
+
+
 class ShipmentStalled(_AboutOrder):
     """A parcel fell silent, is lost, or comes back. `spell` counts such worries, patience ends at
     `gives_up_at`."""
@@ -126,6 +138,7 @@ class CustomerAnswered(_AboutOrder):
 
 
 AFTERMATH_EVENTS: tuple[type[Event], ...] = (
-    PurchaseSent, ShipmentCreated, ShipmentStalled, ShipmentNews, OrderOutOfStock, NoticeDue, CustomerAnswered,
+    PurchaseSent, ShipmentCreated, ParcelMirrored, ShipmentStalled, ShipmentNews, OrderOutOfStock, NoticeDue,
+    CustomerAnswered,
 )  # fmt: skip
 """Those of them that flows may emit and be triggered by."""

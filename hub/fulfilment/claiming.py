@@ -118,6 +118,8 @@ async def _answer_url(purchase: StoredPurchase, call: OwnCall) -> str:
 async def _refuse_unwanted(order: Order, stored: StoredOrder, call: OwnCall) -> None:
     if order.cancelled_at is not None or stored.cancel_requested_at is not None:
         raise Refused("cancelled", f"Order {order.number} was cancelled.")
+    if stored.mirrors is not None:
+        raise Refused("mirrored", f"Order {order.number} is bought as another channel's.")
     if not is_paid(order):
         raise Refused("unpaid", f"The payment of order {order.number} is {order.payment}.")
     live_from = await orders.live_from(call.connection, call.source)

@@ -1,7 +1,7 @@
 """The hub's own `notices` actions: each milestone is told to a customer once, in order, blind, and as was agreed to."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, get_args
 from uuid import UUID
@@ -231,7 +231,7 @@ def _messages(
         rests = until_loud(call.now, call.settings) if channel == "sms" else timedelta(0)
         found.append(
             Outgoing(
-                message=_message(rendered, channel, (notice, brand, view), asked, call.now),
+                message=_message(rendered, channel, (notice, brand, view), asked, call),
                 senders=senders,
                 rests_for=rests,
             )
@@ -267,11 +267,12 @@ def _message(
     channel: Channel,
     told: tuple[Notice, Brand, NoticeView],
     asked: PrepareNotice,
-    now: datetime,
+    call: OwnCall,
 ) -> CustomerMessage:
     notice, brand, view = told
     return CustomerMessage(
-        unique_id=f"{asked.order.id}/{asked.milestone}/{channel}",
+        # Two channels may have orders with one id, and one service writes to the customers of both.
+        unique_id=f"{call.source}/{asked.order.id}/{asked.milestone}/{channel}",
         notice=notice,
         channel=channel,
         to=asked.order.customer,
@@ -279,7 +280,7 @@ def _message(
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        happened_at=now,
+        happened_at=call.now,
         properties=telling.properties_of(view),
     )
 

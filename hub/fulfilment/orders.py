@@ -6,25 +6,34 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from hub.fulfilment import copies
 from hub.fulfilment.call import OwnCall
+from hub.fulfilment.copies import BoughtAs
 from hub.fulfilment.decision import AboutOrder
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.screening import Screening, screen, shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Address, AddressVerdict, Internal, Order, Record
-from hub.store import notices, orders, purchases, shipments, stock
+from hub.store import mirrors, notices, orders, purchases, shipments, stock
 from hub.store.shipments import StoredShipment
 
 
 class RecordedOrder(Record):
-    """An order as the hub keeps it. `twin_of` is the number of a probable duplicate made minutes apart: a flag only."""
+    """An order as the hub keeps it. `twin_of` is the number of a probable duplicate made minutes apart: a flag only.
+
+    `bought_as` is another channel's copy of it that is bought in its place; `is_early_copy`: it was copied from an
+    order that nobody has told us of yet. `reference` is our own name for it, which no order of another channel has.
+    """
 
     order: Order
+    reference: str
     is_new: bool
     is_cancelled: bool
     is_before_go_live: bool
     twin_of: str | None
     generation: int
+    bought_as: BoughtAs | None = None
+    is_early_copy: bool = False
 
 
 class CheckedAddress(Record):
@@ -70,15 +79,17 @@ class Cancellation(Record):
 async def record(asked: AboutOrder, call: OwnCall) -> RecordedOrder:
     """Keep an order as it stands at its channel; an older reading never replaces a newer one."""
     order, connection = asked.order, call.connection
+    await copies.take_turns(copies.names_of(order), call)
     stored = await orders.lock_or_insert(connection, order_key(order, call), uuid4())
     call.link_order(stored.id)
     is_new, twin = stored.recorded_at is None, stored.twin_of
+    kin = await copies.kinship(order, stored, call)
     if stored.updated_at is None or stored.updated_at <= order.updated_at:
         snapshot = _snapshot(order, call)
         await orders.keep(connection, stored.id, snapshot, call.now)
         lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
         await orders.keep_lines(connection, call.store_id, stored.id, lines)
-        if is_new and _is_somebody(order):
+        if is_new and not kin.copies and _is_somebody(order):
             twin = await orders.find_twin(
                 connection, call.store_id, stored.id, snapshot, call.policies.twin_window
             )
@@ -88,11 +99,14 @@ async def record(asked: AboutOrder, call: OwnCall) -> RecordedOrder:
     generations = await orders.generations(connection, stored.id)
     return RecordedOrder(
         order=order,
+        reference=str(stored.id),
         is_new=is_new,
         is_cancelled=order.cancelled_at is not None or stored.cancel_requested_at is not None,
         is_before_go_live=live_from is not None and order.created_at < live_from,
-        twin_of=twin,
+        twin_of=twin or kin.twin_of,
         generation=max(generations.values(), default=0),
+        bought_as=kin.bought_as,
+        is_early_copy=kin.is_early,
     )
 
 
@@ -146,16 +160,22 @@ def judge_address(verdict: AddressVerdict, policies: Policies) -> AddressNote:
 async def cancel(asked: CancelOrder, call: OwnCall) -> Cancellation:
     """Stop an order from being bought. Works before the order was ever seen; buying and this meet on its row."""
     key = orders.OrderKey(call.store_id, call.source, asked.order_id)
+    await copies.take_turns(await mirrors.names_of(call.connection, key), call)
     stored = await orders.lock_or_insert(call.connection, key, uuid4())
     call.link_order(stored.id)
-    await orders.request_cancel(call.connection, stored.id, call.now)
+    begun: list[purchases.Begun] = []
+    parcels: list[StoredShipment] = []
+    questions: list[str] = []
+    for id in [stored.id, *await mirrors.kin_of(call.connection, stored.id)]:
+        await orders.request_cancel(call.connection, id, call.now)
+        of_it = await purchases.begun(call.connection, id)
+        await _drop_unsent(id, {p.id for p in of_it}, call)
+        begun += of_it
+        parcels += await shipments.of_order(call.connection, id)
+        questions += await notices.open_questions(call.connection, id, call.now)
     if stored.recorded_at is None:
         return Cancellation(state="unknown")
-    begun = await purchases.begun(call.connection, stored.id)
-    await _drop_unsent(stored.id, {p.id for p in begun}, call)
-    parcels = await shipments.of_order(call.connection, stored.id)
     found = [_open(p, parcels) for p in begun]
-    questions = await notices.open_questions(call.connection, stored.id, call.now)
     return Cancellation(state="bought" if found else "cancelled", purchases=found, questions=questions)
 
 
@@ -213,4 +233,5 @@ def _snapshot(order: Order, call: OwnCall) -> orders.Snapshot:
         body=call.sealer.seal(order.model_dump_json().encode()),
         created_at=order.created_at,
         updated_at=order.updated_at,
+        copy_of=copies.original_of(order),
     )

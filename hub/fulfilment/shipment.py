@@ -73,6 +73,7 @@ class Watched(Record):
     `has_stalled`: it has just fallen silent for too long. `has_moved`: it had, and moves again. `ending` is empty while
     it is on its way, `spell` counts how often it gave cause for worry. `last_scan` says when the carrier last had it in
     its hands, or that it never had. `is_last`: it was delivered, and nothing else of the order is still to come.
+    `is_mirrored`: other channels have the same order, and show it too.
     """
 
     shipment: Shipment
@@ -86,6 +87,7 @@ class Watched(Record):
     look_again_in: timedelta
     gives_up_at: AwareDatetime
     is_last: bool = False
+    is_mirrored: bool = False
 
 
 class ParcelOfOrder(Record):

@@ -6,6 +6,7 @@ from uuid import uuid4
 from hub.fulfilment import ladder
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.carriers import detect
+from hub.fulfilment.copies import other_channels
 from hub.fulfilment.ladder import State
 from hub.fulfilment.parcel_contents import essence, kits_in, left_of, place
 from hub.fulfilment.shipment import (
@@ -27,7 +28,7 @@ from hub.fulfilment.shipment import (
 from hub.fulfilment.watching import can_stall, is_over, look_again_in, quiet
 from hub.sdk import Refused
 from hub.sdk.parcels import ShippedLine, TrackedParcel, TrackingEvent
-from hub.store import orders, purchases, shipments
+from hub.store import mirrors, orders, purchases, shipments
 from hub.store.purchases import StoredPurchase
 from hub.store.shipments import StoredShipment
 
@@ -111,6 +112,7 @@ async def note(asked: NoteTracking, call: OwnCall) -> Watched:
         look_again_in=look_again_in(state, silence, call.now, has_stalled=is_silent, policies=call.policies),
         gives_up_at=silence.gives_up_at,
         is_last=ending == "delivered" and await _is_last(now, call),
+        is_mirrored=bool(other_channels(call) and await mirrors.mirrors_of(call.connection, now.order_id)),
     )
 
 

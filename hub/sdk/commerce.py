@@ -101,11 +101,13 @@ class Risk(Record):
 
 
 class Order(Record):
-    """An order of a sales channel, as it stands now."""
+    """An order of a sales channel, as it stands now. `copy_of` is what another channel calls the order that this one
+    was copied from, its id or its number there; empty where it was made here, or nobody says."""
 
     id: str
     number: str
     channel: str = ""
+    copy_of: str = ""
     created_at: AwareDatetime
     updated_at: AwareDatetime
     cancelled_at: AwareDatetime | None = None

@@ -31,6 +31,7 @@ class StoredOrder:
     verified_address: bytes | None
     verdict: str | None
     is_address_good: bool
+    mirrors: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Snapshot:
     body: bytes
     created_at: datetime
     updated_at: datetime
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class KnownOrder:
 
 
 _LOCK = """
-select id, number, recorded_at, updated_at, cancel_requested_at, twin_of, verified_address, verdict, is_address_good
+select id, number, recorded_at, updated_at, cancel_requested_at, twin_of, verified_address, verdict, is_address_good,
+  mirrors
 from orders where store_id = $1 and source = $2 and channel_id = $3 for no key update"""
 
 
@@ -117,9 +120,10 @@ async def keep(connection: Connection, id: UUID, snapshot: Snapshot, now: dateti
     """Replace what is known of an order; `recorded_at` stays that of the first time."""
     await connection.execute(
         """update orders set number = $2, person_id = $3, items_hash = $4, payment = $5, total = $6, currency = $7,
-             body = $8, created_at = $9, updated_at = $10, recorded_at = coalesce(recorded_at, $11) where id = $1""",
+             body = $8, created_at = $9, updated_at = $10, recorded_at = coalesce(recorded_at, $11), copy_of = $12
+           where id = $1""",
         id, snapshot.number, snapshot.person_id, snapshot.items_hash, snapshot.payment, snapshot.total,
-        snapshot.currency, snapshot.body, snapshot.created_at, snapshot.updated_at, now,
+        snapshot.currency, snapshot.body, snapshot.created_at, snapshot.updated_at, now, snapshot.copy_of,
     )  # fmt: skip
 
 

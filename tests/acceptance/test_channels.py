@@ -1,6 +1,7 @@
 """One brand on two sales channels: the same stock, the same flows, and each channel hears of its own orders."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 
@@ -72,6 +73,9 @@ async def test_two_orders_with_one_number_are_two_orders_each_with_its_own_parce
         for name, order in orders.items()
     }
     assert shown == {"shop-1": [FIRST], "market": [SECOND]}
+    told = Counter(event["metric"]["data"]["attributes"]["name"] for event in brand.messages.events)
+    assert told == {"Order Confirmed": 2, "Tracking Added": 2}, "each customer hears of the own order"
+    assert not await brand.cases()
 
 
 @pytest.mark.row("S2-070")

@@ -46,6 +46,10 @@ purchasing.reship
 purchasing.without_number
 shipments.asked_after
 shipments.confirm
+shipments.confirm_mirror
+shipments.in_mirror
+shipments.mirror
+shipments.mirror_all
 shipments.note
 shipments.record
 shipments.refundable
