@@ -32,6 +32,8 @@ _TIGHT = re.compile(
 _LIST = re.compile(r"[\s,;/&+\u3001]*(?:and|und|et|y|e|en|i|och|og|oraz|ja|a|or)?[\s,;#]*")
 _STOP = re.compile(r"[.!?;]\s|[。!?]")
 _AFTER = re.compile(r"[\s:#.=()\[\]\-\u2010-\u2015*s>\u25bc\u2193]*")
+_AFTERWARDS = 40
+"""Signs behind a number in which Turkish and Hungarian say what it is."""
 _HEADING = 60
 _RUN = 6
 
@@ -106,7 +108,8 @@ def _in_line(text: str, value: Value, before: Sequence[Value]) -> str:
             continue
         if label.what in ("tracking", "order", "shipment", "reference") or _TIGHT.fullmatch(gap):
             return label.what
-    return ""
+    behind = said(fold(text[value.end : value.end + _AFTERWARDS]), "order-after")
+    return "order" if behind and behind[0].start <= 1 else ""
 
 
 def _is_first(text: str, value: Value, before: Sequence[Value]) -> bool:

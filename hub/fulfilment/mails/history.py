@@ -97,6 +97,8 @@ class _Reader:
             return self._other_mail(place + 1)
         if _begins(text, "from") and self._has_head(place):
             return self._other_mail(place)
+        if len(text) < 60 and place and says(text, "other-orders") and not any(s.isdigit() for s in text):
+            return None  # Shops show what else one bought, down to the end of the page.
         if self._is_attribution(place, text):
             return place + 1 if self._is_quoted(place + 1) else None
         return place

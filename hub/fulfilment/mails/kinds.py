@@ -26,6 +26,8 @@ STATES = (*EVENTS, "pending", "returning", "restock", "cancelled")
 """All that a trade mail can say of an order."""
 _CLAUSE = re.compile(r"[^.!?;:,。、]{1,400}(?:[.!?;:,。、](?=\s|$|[^\x00-\x7f])|[.!?;:,。、]|$)")
 _PARTS = re.compile(r"\s[-\u2010-\u2015|\u2022>\u00bb]\s|[\u2022|\u2713\u2714]")
+_NAMED = re.compile(r"(?<!\w)#?[a-z]{0,6}-?\d[\w-]{2,40}")
+"""An order or a parcel by its number."""
 _PARCEL = ("shipped", "out_for_delivery", "delivered")
 _LAST = 1_500
 """Lines in which news is looked for."""
@@ -64,6 +66,8 @@ def told(page: Page, subjects: Sequence[str], *, is_reply: bool) -> Told:
     states = frozenset(s.what for subject in subjects for s in said(fold(subject), *STATES, "invoice"))
     body = list(_without_bars([hit for hit in _of_page(page)]))
     kind, sure, hits = _weighed(heads, body)
+    if kind == "shipped" and (nearer := _nearer(body)):
+        kind, sure, hits = "out_for_delivery", 0.85, nearer
     if kind == "mixed":
         return Told("other", 0.0, ("mixed",), tuple(hits), states)
     if kind == "waiting":
@@ -96,6 +100,14 @@ def _weighed(heads: list[Hit], body: list[Hit]) -> tuple[str, float, list[Hit]]:
     return kind, round(sure, 2), [hit for hit in (*heads, *body) if hit.kind == kind]
 
 
+def _nearer(body: list[Hit]) -> list[Hit]:
+    """What says early on that it comes today: `on its way` over it says the same, less exactly."""
+    early = [hit for hit in body if hit.line < 12 and not hit.is_bare and hit.weight >= 0.7]
+    if {hit.kind for hit in early} <= {"shipped", "out_for_delivery"}:
+        return [hit for hit in early if hit.kind == "out_for_delivery"]
+    return []
+
+
 def _of_page(page: Page) -> Iterator[Hit]:
     for place, line in enumerate(page[:_LAST]):
         yield from _hits(line.text, place, 0.82 if place < 25 else 0.6)
@@ -125,7 +137,10 @@ def _in_clause(clause: str, before: str, line: int) -> Iterator[Hit]:
         if one.what in EVENTS and (one.start, one.end) not in taken:
             words = clause[one.start : one.end].strip()
             # Alone in its line it may be a stop on a bar of progress.
-            is_bare = line >= 0 and not before and says(words, *_BARE) and _is_alone(one, clause)
+            is_named = _NAMED.search(clause) is not None
+            is_bare = (
+                line >= 0 and not before and not is_named and says(words, *_BARE) and _is_alone(one, clause)
+            )
             yield Hit(one.what, 1.0, line, words, is_bare=is_bare)
     if not found:
         yield from _bare(clause, before, line)
@@ -136,14 +151,19 @@ def _bare(clause: str, before: str, line: int) -> Iterator[Hit]:
     for one in longest(said(clause, *_BARE))[:1]:
         if not _is_alone(one, clause) or _taken_back([one], clause):
             continue
-        is_status = says(before, "status")
-        weight = 0.8 if line < 0 or is_status else 0.4
+        is_said = says(before, "status") or (says(clause, "noun") and _NAMED.search(clause) is not None)
+        weight = 0.8 if line < 0 or is_said else 0.4
         kind = one.what.removeprefix("bare-")
-        yield Hit(kind, weight, line, clause[one.start : one.end], is_bare=not is_status)
+        yield Hit(kind, weight, line, clause[one.start : one.end], is_bare=not is_said)
 
 
 def _is_alone(one: Said, clause: str) -> bool:
-    return sum(sign.isalpha() for sign in clause) <= one.end - one.start + 6
+    """Whether a clause says no more than the state, and whose: `Order 1001 shipped`."""
+    rest = f"{clause[: one.start]} {clause[one.end :]}"
+    rest = _NAMED.sub("", rest)
+    for noun in reversed(longest(said(rest, "noun", "yours"))):
+        rest = rest[: noun.start] + rest[noun.end :]
+    return sum(sign.isalpha() for sign in rest) <= 6
 
 
 def _taken_back(found: Sequence[Said], clause: str) -> list[Said]:

@@ -19,6 +19,8 @@ TEXT = 2 * 1024 * 1024
 """Bytes of a text part that are read."""
 _LONGEST = TEXT * 3 // 2
 """Bytes of a part as it travels: base64 takes four for three, and its lines have ends."""
+_CONTENT_TYPE = re.compile(rb"^content-type:", re.MULTILINE | re.IGNORECASE)
+_FIRST_PART = re.compile(rb"\s{2,8}--([^\s\"]{5,70})\r?\ncontent-", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"^--[^\r\n]{1,80}$", re.MULTILINE)
 
 
@@ -64,10 +66,27 @@ def open_mail(raw: bytes) -> Mail:
     if len(raw) > LARGEST:
         raise TooMuch(f"The mail has more than {LARGEST // 1024 // 1024} MB.")
     try:
-        message = message_from_bytes(_lightened(raw.lstrip(b"\r\n")), policy=compat32)
+        message = message_from_bytes(_lightened(_declared(raw.lstrip(b"\r\n"))), policy=compat32)
         return _Opening().mail(message, 0)
     except RecursionError as error:
         raise TooMuch(f"The mail is nested deeper than {DEPTH}.") from error
+
+
+def _declared(raw: bytes) -> bytes:
+    """The mail with the head that its parts want: some program on the way cut Content-Type out of it."""
+    head = raw.find(b"\n\n") if b"\r\n\r\n" not in raw[:20_000] else raw.find(b"\r\n\r\n")
+    if head < 0 or _CONTENT_TYPE.search(raw[: head + 2]):
+        return raw
+    first = _FIRST_PART.match(raw[head : head + 500])
+    if first is None:
+        return raw
+    return (
+        raw[: head + 1].rstrip()
+        + b'\nContent-Type: multipart/mixed; boundary="'
+        + first[1]
+        + b'"\n'
+        + raw[head:]
+    )
 
 
 def _lightened(raw: bytes) -> bytes:

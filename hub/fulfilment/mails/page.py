@@ -17,6 +17,7 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x180E, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
 )
 _NUMBER_SIGN = re.compile(r"\u2116\s?|(?<![^\W_])[Nn][\u00ba\u00b0]\s?(?=\d)")
+_STUCK = re.compile(r"(?<![^\W_])([Nn]r|no|(?:[Nn]o|[Nn]r|[Nn]ro|[Nn]um|n|PO|P\.O)\.)(?=\d{4})")
 _ADDRESS = re.compile(r"<?(https?://[^\s<>\"'\])}]{3,2000})>?", re.IGNORECASE)
 _ACROSS = re.compile(r"\t+|\s+\|\s*|\s*\|\s+|\s{3,}")
 _RULE = re.compile(r"[\s|+=_*~.\-\u2500-\u257f]*")
@@ -39,8 +40,8 @@ Page = tuple[Line, ...]
 
 def clean(text: str) -> str:
     """One way to write each sign: full-width digits are digits, every space is a space, the invisible is gone."""
-    # Normalized, `№1001` and `Nº1001` would be one word with their number.
-    text = _NUMBER_SIGN.sub("No. ", text)
+    # `№1001` and `Nº1001`, normalized, and `Nr.1001` would be one word with their number.
+    text = _STUCK.sub(r"\1 ", _NUMBER_SIGN.sub("No ", text))
     return re.sub(r"[^\S\n\t]", " ", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
 
 

@@ -20,6 +20,9 @@ _OWN_ADDRESS = re.compile(r"\+([A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})@", re.IG
 _MARKETS = re.compile(r"(?<![\w-])(?:\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})(?![\w-])")
 """How Amazon and eBay write their orders; nobody else writes so."""
 _HASH = re.compile(r"(?<![\w&#/])#\s?([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{2,20})(?![\w])")
+_PURCHASE = re.compile(r"(?:PO|SO|ORD|ORDER)[-_#]?\d[\w-]{2,20}", re.IGNORECASE)
+_LETTERS = re.compile(r"(?<![\w-])(?=[A-Z]{0,6}[BCDFGHJ-NP-TV-Z]{4})[A-Z]{9}(?![\w-])")
+"""PrestaShop names orders by nine letters drawn by lot; words have vowels between."""
 _UNIT = re.compile(
     r"\s*(?:items?|pieces?|pcs|units?|hours?|days?|weeks?|or more|artikel|stück|articles?|productos?)\b"
 )
@@ -179,7 +182,7 @@ def _read(value: Value, line: Line) -> Reference | None:
         return None
     if value.label == "order-word" and not _is_distinct(value, line.text):
         return None
-    sure = _BARE[value.label]
+    sure = max(_BARE[value.label], 0.75 if _PURCHASE.fullmatch(value.text) else 0.0)
     if any(c.confidence == "certain" for c in detect(value.text).candidates):
         # What has a parcel's own form is a parcel, whatever loose word stands before it.
         sure -= 0.4 if value.label == "order-word" else 0.15
@@ -195,6 +198,10 @@ def _by_form(text: str, place: int) -> list[Reference]:
     ]
     read += [Reference(m[0], 0.82, ("a marketplace's form",), place) for m in _MARKETS.finditer(blotted)]
     if any(label.what in ("order", "order-word") for label in labels_in(text)):
+        drawn = _LETTERS.findall(text)
+        read += [
+            Reference(one, 0.75, ("nine letters, and an order named in the line",), place) for one in drawn
+        ]
         for match in _HASH.finditer(blotted):
             if _is_of_an_order(text, match.start()):
                 read.append(Reference(match[1], 0.8, ("# and an order named in the line",), place))

@@ -11,6 +11,7 @@ from hub.fulfilment.mails.page import Page
 from hub.fulfilment.mails.words import fold, says
 
 _FAILED = re.compile(r"\b(?:dmarc|dkim|spf)\s?=\s?(?:fail|softfail|permerror)\b", re.IGNORECASE)
+_TELEPHONE = re.compile(r"\+?\d[\d().\s-]{7,16}\d")
 _PROGRAM_ENDINGS = "zip html htm exe js vbs iso img rar 7z scr docm xlsm ace gz jar lnk hta"
 _PROGRAMS = frozenset(_PROGRAM_ENDINGS.split())
 _PASSED = re.compile(r"\bdmarc\s?=\s?pass\b", re.IGNORECASE)
@@ -35,6 +36,16 @@ def _reasons(mail: Mail, page: Page, hosts: set[str], *, claims: bool, stranger:
     asks = [what for what in ("money", "data") if says(text, what)]
     if claims and leads_away and (len(asks) == 2 or (asks and _is_short(page))):
         yield f"speaks for a carrier, asks for {' and '.join(asks)}, and leads elsewhere"
+    if (
+        leads_away
+        and not claims
+        and "money" in asks
+        and _is_short(page)
+        and says(text, "exception", "waiting")
+    ):
+        yield "wants money for a parcel, and leads elsewhere"
+    if says(text, "alarm") and _TELEPHONE.search(text):
+        yield "frightens with a purchase, and wants to be called"
     if stranger and _is_forged(mail):
         yield "speaks for a carrier, and its sender could not be proved"
     if claims and not any(linked_by(link) for link in links) and any(map(_is_risky, mail.attachments)):

@@ -113,6 +113,9 @@ def _numbers(found: Findings, belief: Belief) -> list[Number]:
     if "returning" in found.told.subject:
         belief.left_out += [(one.number, "the mail is about a return") for one in found.numbers]
         return []
+    if found.is_bulk and not belief.orders and not any(hit.is_yours for hit in found.told.hits):
+        belief.left_out += [(one.number, "in a newsletter, as far as can be told") for one in found.numbers]
+        return []
     orders = {one.text.upper(): one for one in belief.orders}
     is_news = found.told.kind != "other" or bool(orders)
     kept: list[Number] = []
@@ -151,8 +154,8 @@ def _doubt(found: Findings, belief: Belief) -> str:
     heads = [hit for hit in told.hits if hit.line < 0 and hit.kind == told.kind and hit.weight > 0.7]
     about_us = bool(belief.orders or belief.numbers)
     text = fold("\n".join(line.text for line in found.present.page[:150]))
-    if "returning" in told.subject:
-        return "the mail is about a return"
+    if other := _about_another_thing(found):
+        return other
     if not heads and told.subject & {"pending", "invoice", "waiting"} and not belief.numbers:
         return "its subject is an order, an invoice or a parcel to be collected"
     if not about_us and (found.is_bulk or _sells(text)) and not any(hit.is_yours for hit in heads):
@@ -168,6 +171,15 @@ def _doubt(found: Findings, belief: Belief) -> str:
     return ""
 
 
+def _about_another_thing(found: Findings) -> str:
+    """What the subject is about, if not a parcel on its way."""
+    if "returning" in found.told.subject:
+        return "the mail is about a return"
+    if found.told.kind in _PARCEL and says(fold("\n".join(found.present.subjects)), "survey"):
+        return "it asks how a purchase was"
+    return ""
+
+
 def _by_number(found: Findings, belief: Belief) -> Told:
     """Who answers our order with a tracking number, and no word against it, says that the parcel is on its way."""
     if found.told.evidence == ("waits to be collected",) or "mixed" in found.told.evidence:
@@ -176,13 +188,20 @@ def _by_number(found: Findings, belief: Belief) -> Told:
         return Told(_named(found.states[0]), 0.8, ("schema.org markup says it",))
     text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
     against = says(text, "pending", "returning", "cancelled", "asking", "invoice")
-    if not belief.numbers or not _answers_us(found, belief) or found.told.hits or against:
+    is_sure = _answers_us(found, belief) or _is_list_of_parcels(found, belief)
+    if not belief.numbers or not is_sure or found.told.hits or against:
         return _other(found.told)
     return Told("shipped", 0.7, ("a tracking number, and no word against it",))
 
 
 def _answers_us(found: Findings, belief: Belief) -> bool:
     return found.present.is_reply or any(is_ours(one) for one in belief.orders)
+
+
+def _is_list_of_parcels(found: Findings, belief: Belief) -> bool:
+    """Orders beside tracking numbers that are called so: nobody has these before a parcel is on its way."""
+    is_called = all(one.confidence >= 0.82 for one in belief.numbers)
+    return bool(belief.orders) and is_called and not found.is_bulk
 
 
 def _named(state: str) -> kinds.Kind:

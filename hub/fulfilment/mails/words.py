@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 _NUMBER = (
-    "numbers/number/numero/número/números/numéro/numéros/nummer/nummern/numer/numery/num./num/no./no/nos./nr./nr"
+    "numbers/number/numero/número/números/numéro/numéros/nummer/nummern/numer/numery/num./num/no./no/nos./nro./nro/nr./nr"
     "/n.º/n./n°/nº/№/#/id/code/ref./ref/reference/番号/号/编号"
 )
 _NUMBER = unicodedata.normalize("NFKC", _NUMBER)
