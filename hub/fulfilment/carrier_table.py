@@ -56,13 +56,13 @@ _ALL = (
     Carrier(
         "dpd",
         "DPD",
-        ("dpd.com", "dpd.de", "dpd.co.uk", "dpd.fr"),
+        ("dpd.com", "dpd.de", "dpd.co.uk", "dpd.fr", "dpd.nl", "dpd.be", "dpd.ch", "dpd.com.pl"),
         "https://tracking.dpd.de/status/en_US/parcel/{}",
     ),
     Carrier(
         "gls",
         "GLS",
-        ("gls-group.com", "gls-group.eu"),
+        ("gls-group.com", "gls-group.eu", "gls-italy.com", "gls-pakete.de"),
         "https://gls-group.com/track/{}",
         ("general logistics systems",),
     ),
@@ -112,7 +112,7 @@ _ALL = (
     Carrier(
         "la-poste",
         "La Poste",
-        ("laposte.fr",),
+        ("laposte.fr", "colissimo.fr", "laposte.info"),
         "https://www.laposte.fr/outils/suivre-vos-envois?code={}",
         ("colissimo", "laposte"),
     ),
@@ -136,7 +136,11 @@ _ALL = (
     Carrier("singapore-post", "Singapore Post", ("singpost.com",), "", ("singpost",)),
     Carrier("swiss-post", "Swiss Post", ("post.ch",), "https://service.post.ch/ekp-web/ui/entry/search/{}"),
     Carrier(
-        "hermes", "Hermes", ("myhermes.de", "hermesworld.com", "hermes-europe.co.uk"), "", ("hermes germany",)
+        "hermes",
+        "Hermes",
+        ("myhermes.de", "hermesworld.com", "hermes-europe.co.uk", "myhermes.co.uk"),
+        "",
+        ("hermes germany",),
     ),
     Carrier("evri", "Evri", ("evri.com",), "https://www.evri.com/track/parcel/{}", ("myhermes",)),
     Carrier("yodel", "Yodel", ("yodel.co.uk",)),
@@ -146,11 +150,19 @@ _ALL = (
     Carrier("mondial-relay", "Mondial Relay", ("mondialrelay.fr", "mondialrelay.com"), "", ("mondialrelay",)),
     Carrier("colis-prive", "Colis Privé", ("colisprive.com", "colisprive.fr"), "", ("colis prive",)),
     Carrier("bpost", "bpost", ("bpost.be", "bpost.cloud")),
-    Carrier("correos", "Correos", ("correos.es", "correosexpress.com"), "", ("correos express",)),
+    Carrier(
+        "correos", "Correos", ("correos.es", "correos.com", "correosexpress.com"), "", ("correos express",)
+    ),
     Carrier("seur", "SEUR", ("seur.com",)),
     Carrier("mrw", "MRW", ("mrw.es",)),
     Carrier("nacex", "NACEX", ("nacex.es", "nacex.com")),
-    Carrier("poste-italiane", "Poste Italiane", ("poste.it",), "", ("sda express courier", "crono poste")),
+    Carrier(
+        "poste-italiane",
+        "Poste Italiane",
+        ("poste.it", "posteitaliane.it"),
+        "",
+        ("sda express courier", "crono poste"),
+    ),
     Carrier("brt", "BRT", ("brt.it", "bartolini.it"), "", ("bartolini", "brt corriere espresso")),
     Carrier("sda", "SDA", ("sda.it",)),
     Carrier(
@@ -171,7 +183,7 @@ _ALL = (
         "",
         ("posten norge", "bring parcels"),
     ),
-    Carrier("posti", "Posti", ("posti.fi",)),
+    Carrier("posti", "Posti", ("posti.fi", "posti.com")),
     Carrier(
         "austrian-post",
         "Österreichische Post",

@@ -129,7 +129,7 @@ def _is_of_an_order(text: str, place: int) -> bool:
 
 
 def _is_elsewhere(text: str, place: int) -> bool:
-    return any(one.what == "elsewhere" and 0 <= place - one.end < 6 for one in labels_in(text))
+    return any(one.what == "elsewhere" and -1 <= place - one.end < 6 for one in labels_in(text))
 
 
 def merged(found: Iterable[Reference]) -> list[Reference]:

@@ -48,8 +48,8 @@ def _reasons(mail: Mail, page: Page, hosts: set[str], *, claims: bool, stranger:
         yield "frightens with a purchase, and wants to be called"
     if stranger and _is_forged(mail):
         yield "speaks for a carrier, and its sender could not be proved"
-    if claims and not any(linked_by(link) for link in links) and any(map(_is_risky, mail.attachments)):
-        yield "speaks for a carrier, and carries a file that could be a program"
+    if not any(linked_by(link) for link in links) and any(map(_is_risky, mail.attachments)):
+        yield "carries a file that could be a program, and no carrier's link"
     if any(_pretends(line.text, link) for line in page for link in line.links):
         yield "shows a carrier's address and leads elsewhere"
 

@@ -7,7 +7,7 @@ from hub.fulfilment.mails.history import Present
 from hub.fulfilment.mails.kinds import KINDS, STATES, Told
 from hub.fulfilment.mails.numbers import Number
 from hub.fulfilment.mails.references import Known, Reference
-from hub.fulfilment.mails.words import fold, said, says
+from hub.fulfilment.mails.words import fold, longest, said, says
 
 _PARCEL = ("shipped", "out_for_delivery", "delivered")
 _MOST = 40
@@ -187,6 +187,8 @@ def _by_number(found: Findings, belief: Belief) -> Told:
     if found.states and len(set(found.states)) == 1 and belief.orders:
         return Told(_named(found.states[0]), 0.8, ("schema.org markup says it",))
     text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
+    for done in reversed(longest(said(text, "finished"))):
+        text = text[: done.start] + text[done.end :]  # `finished processing` is no processing
     against = says(text, "pending", "returning", "cancelled", "asking", "invoice")
     is_sure = _answers_us(found, belief) or _is_list_of_parcels(found, belief)
     if not belief.numbers or not is_sure or found.told.hits or against:
