@@ -1,14 +1,13 @@
-"""The dashboard. `python -m streamlit run` starts this file; it is read anew whenever somebody does something."""
+"""The pages, for whoever is signed in. It is read anew whenever somebody does something."""
 
-import contextlib
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import session, sign_in, theme
-from dashboard.ask import people
 from dashboard.client import Away, Declined
-from dashboard.markup import label
+from dashboard.door.page import LEAVE
+from dashboard.markup import Markup, label, tag
 
 HERE = Path(__file__).parent
 
@@ -57,10 +56,14 @@ def show() -> None:
     st.set_page_config("Faros", HERE / "icon.svg", layout="wide", initial_sidebar_state="auto")
     st.logo(HERE / "mark.svg", size="large")
     theme.lay()
-    is_known = session.person() is not None
+    try:
+        is_known = session.person() is not None
+    except (Away, Declined) as error:
+        st.error(label(error), icon=":material/cloud_off:")
+        return
     page = st.navigation(pages(is_known=is_known), position="sidebar" if is_known else "hidden")
     if not is_known:
-        sign_in.show()
+        sign_in.show(page.url_path)
         return
     _who()
     session.show_said()
@@ -73,16 +76,11 @@ def _who() -> None:
     assert found is not None
     with st.sidebar.container(key="who"):
         st.caption(f"{label(found.name)} · {label(found.role)}")
-        if st.button("Sign out", type="tertiary", icon=":material/logout:"):
-            _leave()
+        st.html(_way_out())
 
 
-def _leave() -> None:
-    # A key has no session to end, and a session that is gone already is what was wanted.
-    with contextlib.suppress(Declined, Away):
-        people.sign_out(session.client())
-    session.leave()
-    st.rerun()
+def _way_out() -> Markup:
+    return tag("form", tag("button", "Sign out", class_="f-button quiet"), method="post", action=LEAVE)
 
 
 show()

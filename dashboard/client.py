@@ -1,6 +1,8 @@
 """The hub over HTTP: typed answers, and errors in words. Nothing else of the dashboard opens a connection."""
 
+import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
@@ -8,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 T = TypeVar("T")
 
+ADDRESS = "FAROS_API_URL"
+"""The one thing the environment says: where the hub's API answers. There is no credential in it."""
+NEARBY = "http://127.0.0.1:8000"
 PATIENCE = httpx.Timeout(15.0, connect=3.0)
 
 
@@ -113,3 +118,9 @@ def _declined(answer: httpx.Response) -> Declined:
 def open_http(base_url: str) -> httpx.Client:
     """Connections to the hub, shared by everybody who looks; no proxy of the environment stands between."""
     return httpx.Client(base_url=base_url, timeout=PATIENCE, trust_env=False, follow_redirects=False)
+
+
+@cache
+def the_hub() -> httpx.Client:
+    """Connections to the hub of this dashboard."""
+    return open_http(os.environ.get(ADDRESS, NEARBY))

@@ -1,58 +1,66 @@
-"""Who looks at the dashboard, in which zone, and what was just done. It lives as long as the browser's tab."""
+"""Who looks at the dashboard, in which zone, and what was just done.
 
-import os
+Who it is, the door knows: a tab's cookie has the handle of the visit. The rest lives as long as the tab.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import httpx
 import streamlit as st
 
 from dashboard import times
 from dashboard.ask import people
-from dashboard.client import Away, Client, Declined, SignedOut, open_http
+from dashboard.client import Away, Client, Declined, SignedOut, the_hub
+from dashboard.door.visits import COOKIE, visits
 from dashboard.markup import label
 
-ADDRESS = "FAROS_API_URL"
-"""The one thing the environment says: where the hub's API answers. There is no credential in it."""
-NEARBY = "http://127.0.0.1:8000"
 
-
-@st.cache_resource
-def _http(address: str) -> httpx.Client:
-    return open_http(address)
+def _handle() -> str | None:
+    handle: str | None = st.context.cookies.get(COOKIE)
+    return handle
 
 
 def client() -> Client:
-    """The hub, asked in the name of whoever is signed in."""
-    return Client(_http(os.environ.get(ADDRESS, NEARBY)), st.session_state.get("token"))
+    """The hub, asked in the name of whoever is signed in; of nobody, once they have signed out in any tab."""
+    return Client(the_hub(), visits.token(_handle()))
 
 
 def person() -> people.Person | None:
-    """Who is signed in."""
+    """Who is signed in. Raises `Away` if the hub cannot be asked who it is."""
+    if visits.token(_handle()) is None:
+        if "person" in st.session_state:
+            _is_over()
+        return None
+    if "person" not in st.session_state:
+        _look_up()
     found: people.Person | None = st.session_state.get("person")
     return found
+
+
+def _look_up() -> None:
+    """Ask the hub once for each tab: who it is, the brands they may see, and what this hub answers."""
+    asking = client()
+    try:
+        found, known, paths = people.who(asking), people.stores(asking), people.offers(asking)
+    except SignedOut:
+        _is_over()
+    else:
+        st.session_state.update(person=found, stores=known, offers=paths)
+
+
+def _is_over() -> None:
+    """Forget everything of whoever was signed in; the address stays, so that they come back to the same view."""
+    visits.end(_handle())
+    st.session_state.clear()
+    st.session_state["left"] = "Your session has ended."
 
 
 def may_act() -> bool:
     """Whether they may decide, or only look."""
     found = person()
     return found is not None and found.may_act
-
-
-def enter(token: str) -> None:
-    """Somebody signs in; raises `SignedOut` if the hub does not know the token."""
-    asking = Client(_http(os.environ.get(ADDRESS, NEARBY)), token)
-    found, known, paths = people.who(asking), people.stores(asking), people.offers(asking)
-    st.session_state.update(token=token, person=found, stores=known, offers=paths)
-
-
-def leave(why: str = "") -> None:
-    """Forget everything of whoever was signed in; the address stays, so that they come back to the same view."""
-    st.session_state.clear()
-    if why:
-        st.session_state["left"] = why
 
 
 def stores() -> list[people.Store]:
@@ -101,7 +109,7 @@ def spoken() -> Iterator[None]:
     try:
         yield
     except SignedOut:
-        leave("Your session has ended. Sign in again; you come back to this page.")
+        _is_over()
         st.rerun()
     except Declined as declined:
         st.warning(label(declined.problem.words), icon=":material/info:")

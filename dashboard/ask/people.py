@@ -71,9 +71,9 @@ def ways(client: Client) -> Ways:
         return Ways()
 
 
-def use_ticket(client: Client, ticket: str) -> SignedIn:
-    """Begin a session with what a browser brought from the provider."""
-    return client.post("/session/ticket", SignedIn, {"ticket": ticket})
+def use_ticket(client: Client, ticket: str, verifier: str) -> SignedIn:
+    """Begin a session with what a browser brought from the provider, and what it alone can show."""
+    return client.post("/session/ticket", SignedIn, {"ticket": ticket, "verifier": verifier})
 
 
 def who(client: Client) -> Person:

@@ -59,7 +59,7 @@ def command_for(hub: str, host: str, port: int) -> Command:
     if found is None or found.origin is None:
         raise NotInstalled("The dashboard is not installed. `pip install faros-hub` brings it.")
     folder = Path(found.origin).parent
-    words = ["-m", "streamlit", "run", str(folder / "app.py"), "--server.address", host]
+    words = ["-m", "streamlit", "run", str(folder / "served.py"), "--server.address", host]
     words += ["--server.port", str(port), "--logger.level", "error"]
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     # Its settings lie in `.streamlit` of its own folder, and Streamlit looks where it stands.

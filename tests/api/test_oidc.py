@@ -15,6 +15,7 @@ from hub.api import create_app
 from hub.cli.serving import address, bound, served
 from hub.store.audit import read_audit
 from hub.store.identities import Grant, Oidc
+from hub.store.tickets import challenge_of
 from hub.store.users import UserNew, add_user, disable_user
 from tests.api.provider_double import CALLBACK, CLIENT, SECRET, ProviderDouble
 from tests.floor import Floor, open_floor, shop
@@ -72,13 +73,13 @@ def new_browser(app: FastAPI) -> httpx.AsyncClient:
 
 def said(answer: httpx.Response) -> dict[str, str]:
     """What the dashboard is told."""
-    assert answer.status_code == 302 and answer.headers["location"].startswith(f"{DASHBOARD}/?")
+    assert answer.status_code == 302 and answer.headers["location"].startswith(f"{DASHBOARD}/sign-in?")
     return {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
-async def goes(browser: httpx.AsyncClient) -> str:
+async def goes(browser: httpx.AsyncClient, begun: dict[str, str] | None = None) -> str:
     """To the provider, who signs them in; where it sends them back to."""
-    away = await browser.get("/session/oidc")
+    away = await browser.get("/session/oidc", params=begun)
     async with httpx.AsyncClient() as wire:
         back = await wire.get(away.headers["location"])
     assert back.status_code == 302, back.text
@@ -116,6 +117,20 @@ async def test_a_ticket_is_good_for_a_minute_and_once(floor: Floor, browser: htt
     await floor.let_pass(seconds=61)
     assert (await uses(browser, late)).json()["type"] == "urn:faros:sign-in-failed"
     assert (await uses(browser, "guessed")).status_code == 401
+
+
+async def test_a_ticket_that_began_in_one_browser_signs_nobody_in_elsewhere(
+    browser: httpx.AsyncClient,
+) -> None:
+    verifier = "only the browser that began has this"
+    begun = {"challenge": challenge_of(verifier)}
+    for shown in ({}, {"verifier": "guessed"}):
+        ticket = said(await browser.get(await goes(browser, begun)))["ticket"]
+        assert (await browser.post("/session/ticket", json={"ticket": ticket, **shown})).status_code == 401
+    ticket = said(await browser.get(await goes(browser, begun)))["ticket"]
+    kept = await browser.post("/session/ticket", json={"ticket": ticket, "verifier": verifier})
+    assert kept.status_code == 200
+    assert (await browser.get("/session/oidc", params={"challenge": "short"})).status_code == 422
 
 
 async def test_roles_follow_the_provider_at_each_sign_in_and_the_person_stays_the_same(

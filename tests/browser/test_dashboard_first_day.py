@@ -29,5 +29,5 @@ def test_every_empty_page_teaches(chromium: Browser, first_day: House) -> None:
         expect(page.locator(".f-empty")).to_contain_text(said)
         assert len(page.locator(".f-empty").inner_text()) > len(said) + 20
         quiet(page)
-        page.context.close()
+        page.close()
     assert first_day.faults == []

@@ -33,13 +33,13 @@ def test_the_dashboard_as_it_is_shown(chromium: Browser, monday: House, tmp_path
         page = monday.enter(chromium, "ada", path, width, dark=dark)
         picture = _picture(page, folder / f"dashboard-{name}.png")
         assert 0 < picture.stat().st_size < LARGEST, name
-        page.context.close()
+        page.close()
     page = monday.enter(chromium, "ada", "/exceptions?kind=stock")
     page.get_by_test_id("stPageLink").filter(has_text="#84").first.click()
     page.get_by_text("The supplier confirms that they are there", exact=True).click()
     expect(page.get_by_text("What follows")).to_be_visible()
     _picture(page, folder / "dashboard-deciding-1280.png")
-    page.context.close()
+    page.close()
 
 
 def _picture(page: Page, place: Path) -> Path:

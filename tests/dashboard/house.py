@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dashboard.door.visits import COOKIE
 from hub.assembly import catalog_of
 from hub.cli.dashboard import Dashboard
 from hub.cli.monday import Monday
@@ -42,6 +43,8 @@ class House:
     loop: asyncio.AbstractEventLoop
     faults: list[str] = field(default_factory=list)
     """What browsers complained of, and what they asked of strangers."""
+    windows: dict[tuple[Browser, str, int, bool], BrowserContext] = field(default_factory=dict)
+    """A window for each person, width and theme, which keeps what it has loaded from page to page."""
 
     @property
     def key(self) -> str:
@@ -84,21 +87,35 @@ class House:
     def enter(
         self, browser: Browser, name: str, path: str = "/", width: int = 1280, *, dark: bool = False
     ) -> Page:
-        """Somebody opens an address of the dashboard and signs in."""
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 600 else 900},
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-        )
-        page = watched(context, self)
+        """Somebody who has signed in opens an address of the dashboard, in a tab of their window."""
+        key = (browser, name, width, dark)
+        if key not in self.windows:
+            self.windows[key] = window(browser, width, dark=dark)
+            self.windows[key].add_cookies(
+                [{"name": COOKIE, "value": self.visit(name), "url": self.dashboard}]
+            )
+        page = watched(self.windows[key], self)
         page.goto(self.dashboard + path)
-        page.get_by_label("Name", exact=True).fill(name)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
         # On a phone the side bar, where this stands, is there and out of sight.
         expect(page.get_by_text("Sign out")).to_have_count(1)
         quiet(page)
         return page
+
+    def visit(self, name: str) -> str:
+        """What a browser holds of somebody who has come in by the door."""
+        form = {"name": name, "password": PASSWORD}
+        answer = httpx.post(f"{self.dashboard}/sign-in", data=form, timeout=30)
+        assert answer.status_code == 303, answer.text
+        return answer.cookies[COOKIE]
+
+
+def window(browser: Browser, width: int, *, dark: bool = False) -> BrowserContext:
+    """A window of this width, of a person in Britain."""
+    return browser.new_context(
+        viewport={"width": width, "height": 844 if width < 600 else 900},
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+    )
 
 
 def watched(context: BrowserContext, house: House) -> Page:
