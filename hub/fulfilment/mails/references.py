@@ -198,7 +198,8 @@ def _by_form(text: str, place: int) -> list[Reference]:
     ]
     read += [Reference(m[0], 0.82, ("a marketplace's form",), place) for m in _MARKETS.finditer(blotted)]
     if any(label.what in ("order", "order-word") for label in labels_in(text)):
-        drawn = _LETTERS.findall(text)
+        # In a line of capitals it is a word that shouts.
+        drawn = _LETTERS.findall(text) if sum(map(str.islower, text)) > sum(map(str.isupper, text)) else []
         read += [
             Reference(one, 0.75, ("nine letters, and an order named in the line",), place) for one in drawn
         ]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 _NUMBER = (
@@ -18,6 +18,8 @@ _NUMBER = (
 _NUMBER = unicodedata.normalize("NFKC", _NUMBER)
 _GAP = r"(?:\S{1,30}\s{1,3}){0,4}?"
 _BETWEEN = r"[\s\-\u2010-\u2015]{1,3}"
+_START = 3
+_LINE = 2_000
 _LETTER = r"[^\W\d_]"
 
 
@@ -61,7 +63,7 @@ def said(folded: str, *whats: str) -> list[Said]:
     """Every phrase of these classes, in the order of the text; of several at one place the longest first."""
     found = [
         Said(phrase.what, phrase.language, match.start(), match.end())
-        for phrase in _phrases(*whats)
+        for phrase in _likely(folded, whats)
         if any(key in folded for key in phrase.keys)
         for match in phrase.pattern.finditer(folded)
     ]
@@ -72,7 +74,7 @@ def says(folded: str, *whats: str) -> bool:
     """Whether a text says anything of these classes."""
     return any(
         any(key in folded for key in phrase.keys) and phrase.pattern.search(folded)
-        for phrase in _phrases(*whats)
+        for phrase in _likely(folded, whats)
     )
 
 
@@ -83,6 +85,35 @@ def longest(found: Iterable[Said]) -> list[Said]:
         if all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda s: s.start)
+
+
+def _likely(folded: str, whats: tuple[str, ...]) -> Iterable[Phrase]:
+    """The phrases of these classes with a key that begins as something in the text does: few of thousands."""
+    index = _index(*whats)
+    starts = _starts(folded) if len(folded) > _LINE else _starts_of_line(folded)
+    found = {place: phrase for start in index.keys() & starts for place, phrase in index[start]}
+    return [found[place] for place in sorted(found)]
+
+
+def _starts(folded: str) -> frozenset[str]:
+    """Every one, two or three signs that follow each other in a text."""
+    return frozenset(folded[at : at + size] for size in (1, 2, _START) for at in range(len(folded)))
+
+
+@lru_cache(maxsize=64)
+def _starts_of_line(folded: str) -> frozenset[str]:
+    """The same, kept for a moment: one line is asked for many things."""
+    return _starts(folded)
+
+
+@cache
+def _index(*whats: str) -> dict[str, list[tuple[int, Phrase]]]:
+    """Phrases by how their keys begin, each with its place in the file."""
+    found: dict[str, list[tuple[int, Phrase]]] = {}
+    for place, phrase in enumerate(_phrases(*whats)):
+        for start in {key[:_START] for key in phrase.keys}:
+            found.setdefault(start, []).append((place, phrase))
+    return found
 
 
 @cache
