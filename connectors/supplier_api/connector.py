@@ -1,16 +1,25 @@
 """The connector for suppliers with a JSON API: calls and verification; the settings say what things are called."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 
-from connectors.supplier_api import mapping
+from connectors.supplier_api import amendments, invoices, mapping
+from connectors.supplier_api.answers import (
+    acknowledged,
+    raise_unless_empty,
+    raise_unless_read,
+    raise_unless_taken,
+)
 from connectors.supplier_api.auth import Credentials
 from connectors.supplier_api.settings import Endpoint, SupplierSettings
+from connectors.supplier_api.writing import write_order
 from hub.sdk import (
+    AMENDABLE_SUPPLIER,
     RECALLABLE_SUPPLIER,
     STOCK_SOURCE,
     SUPPLIER,
@@ -21,18 +30,22 @@ from hub.sdk import (
     Declared,
     Delivery,
     Idempotent,
+    InvoiceIssued,
     Kind,
     NotDone,
+    Page,
     PurchaseOrderChanged,
     Read,
     Refused,
     Unanswered,
     Unauthorised,
-    Unreadable,
+    Unsafe,
     Unverified,
     action,
+    poll,
     webhook,
 )
+from hub.sdk.amendments import Amendment, AmendmentRef, AmendPurchase
 from hub.sdk.commerce import (
     NewPurchaseOrder,
     PurchaseOrder,
@@ -51,7 +64,7 @@ class SupplierApi(Connector[SupplierSettings]):
     name = "supplier_api"
     title = "Supplier with an API"
     level = 3
-    capabilities = (SUPPLIER, STOCK_SOURCE, RECALLABLE_SUPPLIER)
+    capabilities = (SUPPLIER, STOCK_SOURCE, RECALLABLE_SUPPLIER, AMENDABLE_SUPPLIER)
     integration_depth = "webhook"
 
     def __init__(self, settings: SupplierSettings, client: Client, base_url: str | None = None) -> None:
@@ -72,7 +85,7 @@ class SupplierApi(Connector[SupplierSettings]):
     @action(Declared(), refusals=("out-of-stock", "address-invalid", "rejected"))
     async def create_purchase_order(self, order: NewPurchaseOrder, call: Call) -> PurchaseOrder:
         """Buy the lines of an order from the supplier."""
-        body = orjson.dumps(mapping.write_order(order, self.settings.fields))
+        body = orjson.dumps(write_order(order, self.settings.fields))
         headers = {"content-type": "application/json"}
         if self.settings.key_header:
             headers[self.settings.key_header] = call.key
@@ -84,7 +97,7 @@ class SupplierApi(Connector[SupplierSettings]):
         answer = await self._send(self.settings.endpoints.create, call, headers, body)
         if answer.status_code == 409:
             return await self._already_there(order, call)
-        _raise_unless_taken(answer, self.settings)
+        raise_unless_taken(answer, self.settings)
         return self._read_taken(answer, order.reference)
 
     @create_purchase_order.lookup
@@ -96,11 +109,11 @@ class SupplierApi(Connector[SupplierSettings]):
         answer = await self._send(endpoint, call, {}, None, reference=order.reference)
         if answer.status_code in (404, 410):
             return None
-        _raise_unless_read(answer)
+        raise_unless_read(answer)
         path = self.settings.fields.answer.found
         found = read_path(answer.json(), path)
         if found is MISSING:
-            _raise_unless_empty(answer.json(), path)
+            raise_unless_empty(answer.json(), path)
             return None
         return self._read_standing(found, order.reference)
 
@@ -113,8 +126,50 @@ class SupplierApi(Connector[SupplierSettings]):
         if endpoint is None:
             raise Refused("rejected", "The settings name no way to cancel at this supplier.")
         answer = await self._send(endpoint, call, {}, None, reference=order.reference)
-        _raise_unless_taken(answer, self.settings, mapping.read_no)
+        raise_unless_taken(answer, self.settings, mapping.read_no)
         return mapping.read_recall(answer, order.reference, self.settings)
+
+    # Unsafe: nobody promises what becomes of a wish that comes twice. It may be booked, and charged, as two.
+    @action(Unsafe(), refusals=("not-found", "too-late", "rejected"))
+    async def amend_purchase_order(self, wanted: AmendPurchase, call: Call) -> Amendment:
+        """Ask the supplier for another address, or fewer of an article; amended only once it says so."""
+        endpoint = self.settings.endpoints.amend
+        if endpoint is None:
+            raise Refused("rejected", "The settings name no way to amend an order at this supplier.")
+        body = orjson.dumps(amendments.write_amendment(wanted, self.settings.fields))
+        headers = {"content-type": "application/json"}
+        answer = await self._send(endpoint, call, headers, body, reference=wanted.reference)
+        raise_unless_taken(answer, self.settings, mapping.read_no)
+        ref = AmendmentRef(reference=wanted.reference, amendment=wanted.amendment)
+        found = amendments.read_amendment(answer, ref, self.settings)
+        if found.state == "refused":
+            raise amendments.refusal_of(found)
+        return found
+
+    @action(Read(), refusals=("not-found",))
+    async def get_amendment(self, asked: AmendmentRef, call: Call) -> Amendment:
+        """Where an amendment stands; a supplier that cannot be asked leaves it as it was asked for."""
+        endpoint = self.settings.endpoints.amendment
+        if endpoint is None:
+            return Amendment(reference=asked.reference, amendment=asked.amendment, state="requested")
+        names = {"reference": asked.reference, "amendment": asked.amendment}
+        answer = await self._send(endpoint, call, {}, None, **names)
+        if answer.status_code in (404, 410):
+            raise Refused("not-found", "The supplier has no such amendment.")
+        raise_unless_read(answer)
+        return amendments.read_amendment(answer, asked, self.settings)
+
+    @poll(every=timedelta(hours=1))
+    async def invoice_issued(self, cursor: str | None, call: Call) -> Page[InvoiceIssued]:
+        """Invoices that the supplier has issued since the last look, where it can be asked for them."""
+        endpoint = self.settings.endpoints.invoices
+        if endpoint is None:
+            return Page([], cursor)
+        answer = await self._send(endpoint, call, {}, None, cursor=cursor or "")
+        raise_unless_read(answer)
+        found = invoices.read_invoices(answer.json(), self.settings.fields.invoice)
+        after = read_text(answer.json(), self.settings.fields.invoice.next) or cursor
+        return Page(found, after, more=bool(found) and after != cursor)
 
     @action(Read())
     async def get_stock(self, question: StockQuestion, call: Call) -> StockLevels:
@@ -124,14 +179,14 @@ class SupplierApi(Connector[SupplierSettings]):
             raise NotDone("The settings name no way to ask this supplier for stock.")
         if "{sku}" not in endpoint.path:
             answer = await self._send(endpoint, call, {}, None, skus=",".join(question.skus))
-            _raise_unless_read(answer)
+            raise_unless_read(answer)
             levels = mapping.read_stock(answer.json(), self.settings.fields, call.now)
         else:
             each = await asyncio.gather(*(self._send(endpoint, call, {}, None, sku=s) for s in question.skus))
             levels = []
             for answer in each:
                 if answer.status_code != 404:
-                    _raise_unless_read(answer)
+                    raise_unless_read(answer)
                     levels += mapping.read_stock(answer.json(), self.settings.fields, call.now)
         wanted = set(question.skus)
         return StockLevels(levels=[level for level in levels if level.sku in wanted])
@@ -143,7 +198,7 @@ class SupplierApi(Connector[SupplierSettings]):
             raise LookupError("The settings name nothing harmless to ask this supplier.")
         answer = await self._send(endpoint, call, {}, None, reference="faros-probe")
         if answer.status_code != 404:
-            _raise_unless_read(answer)
+            raise_unless_read(answer)
         return "The supplier answers and accepts the credential."
 
     def verify(self, delivery: Delivery) -> None:
@@ -194,10 +249,10 @@ class SupplierApi(Connector[SupplierSettings]):
         """A 2xx without a word on the status, where none is promised, says only that the order was received."""
         path = self.settings.fields.answer.status
         if not answer.content or not path:
-            return _acknowledged(answer, reference, self.settings)
+            return acknowledged(answer, reference, self.settings)
         body = answer.json()
         if answer.status_code == 202 and read_path(body, path) is MISSING:
-            return _acknowledged(answer, reference, self.settings)
+            return acknowledged(answer, reference, self.settings)
         return self._read_standing(body, reference)
 
     def _read_standing(self, body: Any, reference: str) -> PurchaseOrder:
@@ -206,41 +261,3 @@ class SupplierApi(Connector[SupplierSettings]):
         if found.status == "rejected":
             raise mapping.rejection(body, self.settings)
         return found
-
-
-def _acknowledged(answer: Answer, reference: str, settings: SupplierSettings) -> PurchaseOrder:
-    try:
-        theirs = read_text(answer.json(), settings.fields.answer.id)
-    except Unreadable:
-        theirs = ""
-    return PurchaseOrder(reference=reference, status="requested", supplier_reference=theirs)
-
-
-def _raise_unless_taken(
-    answer: Answer,
-    settings: SupplierSettings,
-    refusal: Callable[[Answer, SupplierSettings], Refused] = mapping.read_refusal,
-) -> None:
-    """A 4xx is a refusal in the supplier's words; a 5xx, a 408 or a redirect leaves open what happened."""
-    status = answer.status_code
-    if 400 <= status < 500 and status not in (401, 403, 408, 425, 429):
-        raise refusal(answer, settings)
-    if status == 425:
-        raise NotDone("The supplier asks to try later.", retry_after=answer.retry_after())
-    answer.raise_for_status()
-
-
-def _raise_unless_read(answer: Answer) -> None:
-    """Questions change nothing, so whatever is not an answer may be asked again."""
-    try:
-        answer.raise_for_status()
-    except Refused as error:
-        raise NotDone(f"The supplier answered {answer.status_code} to a question.") from error
-
-
-def _raise_unless_empty(body: Any, path: str) -> None:
-    """An empty list where the order would stand is a clear no; anything else is not understood."""
-    parent, _, last = path.rpartition(".")
-    if last.isdecimal() and isinstance(read_path(body, parent), list):
-        return
-    raise Unreadable(f"The look-up's answer has nothing at {path!r}.")

@@ -1,61 +1,20 @@
-"""Our words to a supplier's JSON and back, by the settings' field names. Pure; unknown statuses raise."""
+"""A supplier's JSON in our words, by the settings' field names. Pure; unknown statuses raise."""
 
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from typing import Any
 
+from connectors.supplier_api.amendments import read_news
 from connectors.supplier_api.settings import AnswerFields, Fields, Refusal, SupplierSettings
+from connectors.supplier_api.values import read_decimal, read_moment, read_money
 from hub.sdk import Answer, Parcel, PurchaseOrderChanged, Refused, Unreadable
 from hub.sdk.commerce import (
-    Address,
-    Money,
-    NewPurchaseOrder,
-    PurchaseLine,
     PurchaseOrder,
     PurchaseOrderStatus,
     Recall,
     StockLevel,
 )
 from hub.sdk.parcels import ShippedLine
-from hub.sdk.paths import MISSING, read_path, read_text, write_path
-
-
-def write_order(order: NewPurchaseOrder, fields: Fields) -> dict[str, Any]:
-    """The order as this supplier wants to read it."""
-    body: dict[str, Any] = dict(fields.fixed)
-    names = fields.order
-    write_path(body, names.reference, order.reference)
-    write_path(body, names.order_number, order.order_number)
-    write_path(body, names.ship_to, _write_address(order.ship_to, fields))
-    write_path(body, names.lines, [_write_line(line, fields) for line in order.lines])
-    if order.shipping_method:
-        write_path(body, names.shipping_method, order.shipping_method)
-    if order.note:
-        write_path(body, names.note, order.note)
-    return body
-
-
-def _write_address(address: Address, fields: Fields) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    for ours in type(fields.address).model_fields:
-        write_path(body, getattr(fields.address, ours), getattr(address, ours))
-    return body
-
-
-def _write_line(line: PurchaseLine, fields: Fields) -> dict[str, Any]:
-    names = fields.line
-    body: dict[str, Any] = {}
-    write_path(body, names.line_id, line.line_id)
-    write_path(body, names.supplier_sku, line.supplier_sku)
-    write_path(body, names.quantity, line.quantity)
-    if line.title:
-        write_path(body, names.title, line.title)
-    if line.unit_cost is not None:
-        write_path(body, names.unit_cost, str(line.unit_cost.amount))
-        write_path(body, names.currency, line.unit_cost.currency)
-    if line.properties:
-        write_path(body, names.properties, line.properties)
-    return body
+from hub.sdk.paths import MISSING, read_path, read_text
 
 
 def read_order(body: Any, reference: str, settings: SupplierSettings) -> PurchaseOrder:
@@ -68,7 +27,7 @@ def read_order(body: Any, reference: str, settings: SupplierSettings) -> Purchas
         reference=reference,
         supplier_reference=read_text(body, names.id),
         status=read_status(body, settings),
-        cost=_read_money(body, names.cost, names.currency),
+        cost=read_money(body, names.cost, names.currency),
         reason=read_text(body, names.reason),
     )
 
@@ -149,7 +108,8 @@ def read_change(body: Any, settings: SupplierSettings) -> PurchaseOrderChanged:
         status=read_status(body, settings),
         parcels=[_read_parcel(p, settings) for p in parcels],
         reason=read_text(body, names.reason),
-        changed_at=_read_moment(read_text(body, names.changed_at)),
+        amendment=read_news(body, reference, settings),
+        changed_at=read_moment(read_text(body, names.changed_at)),
     )
 
 
@@ -161,11 +121,11 @@ def read_stock(body: Any, fields: Fields, now: datetime) -> list[StockLevel]:
         raise Unreadable(f"{names.items!r} is not a list of articles.")
     levels = []
     for item in items:
-        sku, available = read_text(item, names.sku), _read_decimal(read_text(item, names.available))
+        sku, available = read_text(item, names.sku), read_decimal(read_text(item, names.available))
         if not sku or available is None:
             raise Unreadable(f"An article without {names.sku!r} or {names.available!r}.")
-        cost = _read_money(item, names.unit_cost, names.currency)
-        as_of = _read_moment(read_text(item, names.as_of)) or now
+        cost = read_money(item, names.unit_cost, names.currency)
+        as_of = read_moment(read_text(item, names.as_of)) or now
         levels.append(StockLevel(sku=sku, available=int(available), as_of=as_of, unit_cost=cost))
     return levels
 
@@ -200,40 +160,7 @@ def _read_parcel(body: Any, settings: SupplierSettings) -> Parcel:
 
 def _read_shipped(body: Any, names: AnswerFields) -> ShippedLine:
     """What is in a parcel; half of a line that cannot be read is not taken for all of it."""
-    line_id, quantity = read_text(body, names.line_id), _read_decimal(read_text(body, names.quantity))
+    line_id, quantity = read_text(body, names.line_id), read_decimal(read_text(body, names.quantity))
     if not line_id or quantity is None or quantity != int(quantity) or quantity <= 0:
         raise Unreadable(f"A parcel's line without {names.line_id!r} or a whole {names.quantity!r}.")
     return ShippedLine(line_id=line_id, quantity=int(quantity))
-
-
-def _read_money(body: Any, amount_path: str, currency_path: str) -> Money | None:
-    amount, currency = _read_decimal(read_text(body, amount_path)), read_text(body, currency_path)
-    if amount is None or not currency:
-        return None
-    try:
-        return Money(amount=amount, currency=currency)
-    except ValueError as error:
-        raise Unreadable(f"{currency!r} is not a currency.") from error
-
-
-def _read_decimal(text: str) -> Decimal | None:
-    if not text:
-        return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise Unreadable(f"{text!r} is not a number.") from error
-    if not number.is_finite():
-        raise Unreadable(f"{text!r} is not a number.")
-    return number
-
-
-def _read_moment(text: str) -> datetime | None:
-    """ISO 8601, or Unix seconds. A moment without a zone is UTC, as most APIs mean it."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromtimestamp(int(text), UTC) if text.isdecimal() else datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as error:
-        raise Unreadable(f"{text!r} is not a moment.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

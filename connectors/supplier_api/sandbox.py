@@ -8,28 +8,23 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import orjson
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.supplier_api.sandbox_answers import REFUSED, missing, refusal, shown
-from hub.sdk import Delivery
+from connectors.supplier_api.sandbox_desk import ENDPOINTS, OLD, SECRET, SEEN, SIGNATURE, TOKEN, SupplierDesk
+from connectors.supplier_api.settings import Fields
+from connectors.supplier_api.writing import write_order
+from hub.sdk.amendments import AmendmentRef, AmendPurchase
 from hub.sdk.commerce import Address, Money, NewPurchaseOrder, PurchaseLine, PurchaseOrderRef, StockQuestion
-from hub.sdk.signing import Signature
 from hub.sdk.testing import Sandbox, route
 
 Promise = Literal["keyed", "checkable", "unsafe"]
 
-TOKEN = "sandbox-token"
-SECRET = SecretStr("sandbox-secret")
-SIGNATURE = Signature(header="x-supplier-signature", prefix="sha256=")
 
-OLD = "main:1000:warehouse:1"
-"""The reference of an order from before, which waits to be sent; `orders` are those it has taken since."""
-
-
-class SupplierSandbox(Sandbox):
+class SupplierSandbox(SupplierDesk):
     """A warehouse. `promise` is what it does with a repeat: remembers the key, can be asked, or simply ships again.
 
     `orders` only ever grows, and grows before an answer is sent. With a `ledger` each order is also a line in that
@@ -49,11 +44,7 @@ class SupplierSandbox(Sandbox):
         """Answers 202 and decides later, as suppliers with a queue do."""
         self.refuses_repeats = False
         """Answers 409 to a reference it has already; otherwise a repeat without a known key is bought again."""
-        self.stops_at_once = True
-        """Whether it cancels when asked; otherwise it takes the wish, and says later by `say` what became of it."""
         self._by_key: dict[str, dict[str, Any]] = {}
-        old = {"id": "S-000000", "reference": OLD, "status": "accepted"}
-        self._by_reference: dict[str, dict[str, Any]] = {OLD: old}
 
     def settings(self) -> dict[str, Any]:
         """A bearer token, the plain shape, and this warehouse's own promise."""
@@ -62,8 +53,7 @@ class SupplierSandbox(Sandbox):
             "effect": {"kind": self.promise, "settles_in": "1 minute"},
             "webhooks": {"secrets": [SECRET.get_secret_value()], "signature": SIGNATURE.model_dump()},
         }
-        cancel = {"method": "POST", "path": "/purchase-orders/{reference}/cancel"}
-        settings["endpoints"] = {"cancel": cancel} | ({"find": None} if self.promise == "unsafe" else {})
+        settings["endpoints"] = ENDPOINTS | ({"find": None} if self.promise == "unsafe" else {})
         return settings
 
     def reset(self) -> None:
@@ -71,42 +61,19 @@ class SupplierSandbox(Sandbox):
         self.__init__(self.promise, self.ledger)  # type: ignore[misc]  # a double forgets by starting over
 
     def unsettled(self) -> Mapping[str, Any]:
-        """Orders taken, how many references were bought more than once, what is left on the shelf, what is to stop."""
+        """Orders taken, how many references were bought more than once, what is left on the shelf, what is to stop,
+        and how many wishes to amend one there are."""
         counts = self.bought()
         twice = sorted(reference for reference, times in counts.items() if times > 1)
         to_stop = sorted(reference for reference, order in self._by_reference.items() if "to_stop" in order)
-        return {"orders": len(self.orders), "bought_twice": twice, "stock": self.stock, "to_stop": to_stop}
+        return {
+            "orders": len(self.orders), "bought_twice": twice, "stock": self.stock, "to_stop": to_stop,
+            "amendments": len(self.amendments),
+        }  # fmt: skip
 
     def bought(self) -> Counter[str]:
         """How often each reference was bought."""
         return Counter(order["reference"] for order in self.orders)
-
-    def sign(self, body: bytes, topic: str = "", headers: Mapping[str, str] | None = None) -> Delivery:
-        """A webhook as this warehouse sends it."""
-        signed = {SIGNATURE.header: SIGNATURE.of(SECRET, body), "content-type": "application/json"}
-        return Delivery({**signed, **(headers or {})}, body, self.now())
-
-    def begin(self, reference: str) -> Delivery:
-        """Begin to make an order; gives the webhook that says so."""
-        order = self._by_reference[reference]
-        order["status"] = "in_production"
-        told = {
-            "id": order["id"], "reference": reference, "status": "in_production",
-            "changed_at": self.now().isoformat(),
-        }  # fmt: skip
-        return self.sign(orjson.dumps(told))
-
-    def ship(self, reference: str, tracking_number: str, carrier: str = "") -> Delivery:
-        """Hand an order to a carrier; gives the webhook that says so."""
-        parcel = {"tracking_number": tracking_number, "carrier": carrier}
-        return self.say(reference, "shipped", parcel)
-
-    def say(self, reference: str, status: str, *parcels: dict[str, Any], **more: Any) -> Delivery:
-        """Say where an order stands, and which parcels of it there are; gives the webhook that does."""
-        order = self._by_reference[reference]
-        order["status"] = status
-        told = {"id": order["id"], "reference": reference, "status": status, "parcels": list(parcels)}
-        return self.sign(orjson.dumps({**told, "changed_at": self.now().isoformat(), **more}))
 
     # What the standard tests need to know.
 
@@ -119,6 +86,8 @@ class SupplierSandbox(Sandbox):
         return {
             "create_purchase_order": example_order(),
             "cancel_purchase_order": PurchaseOrderRef(reference=OLD),
+            "amend_purchase_order": example_amendment(),
+            "get_amendment": AmendmentRef(reference=OLD, amendment=SEEN),
             "get_stock": StockQuestion(skus=["MUG-11", "NO-SUCH"]),
         }
 
@@ -137,11 +106,24 @@ class SupplierSandbox(Sandbox):
     def statuses(self) -> Mapping[str, str]:
         """Where a status stands on the wire, by action or webhook method."""
         told = ("create_purchase_order", "cancel_purchase_order", "purchase_order_changed")
-        return dict.fromkeys(told, "status")
+        amended = dict.fromkeys(("amend_purchase_order", "get_amendment"), "amendment.state")
+        return dict.fromkeys(told, "status") | amended
 
     def provocations(self) -> Mapping[str, Mapping[str, BaseModel]]:
-        """It stops no order that it does not have."""
-        return {"cancel_purchase_order": {"not-found": PurchaseOrderRef(reference="main:1:warehouse:1")}}
+        """It stops and amends no order that it does not have."""
+        nowhere = "main:1:warehouse:1"
+        return {
+            "cancel_purchase_order": {"not-found": PurchaseOrderRef(reference=nowhere)},
+            "amend_purchase_order": {"not-found": example_amendment(nowhere)},
+            "get_amendment": {"not-found": AmendmentRef(reference=nowhere, amendment=f"{nowhere}~1")},
+        }
+
+    def seed(self) -> None:
+        """Three orders are taken and charged, two of them on one invoice."""
+        for number in (1, 2, 3):
+            self._take(mapped(example_order(f"main:100{number}:warehouse:1")), str(number))
+        self.bill("main:1001:warehouse:1", "main:1002:warehouse:1")
+        self.bill("main:1003:warehouse:1")
 
     # The API.
 
@@ -185,25 +167,6 @@ class SupplierSandbox(Sandbox):
         order = self._by_reference.get(request.path_params["reference"])
         return (200, shown(order)) if order else (404, refusal("not_found", "We have no such order."))
 
-    @route("POST", "/purchase-orders/{reference}/cancel")
-    async def cancel(self, request: Request) -> Any:
-        """Stop an order that has not left; asked again, it says where that stands."""
-        if refused := self._unwelcome(request):
-            return refused
-        order = self._by_reference.get(request.path_params["reference"])
-        if order is None:
-            return 404, refusal("not_found", "We have no such order.")
-        if order["status"] == "shipped" or self.take_refusal("too-late"):
-            return 409, refusal("too_late", "It has left.")
-        if self.take_refusal("rejected"):
-            return 422, refusal("not_accepted", "We do not stop this order.")
-        if "to_stop" not in order:
-            order["to_stop"] = self.now().isoformat()
-            self.changes += 1
-        if self.stops_at_once:
-            order["status"] = "cancelled"
-        return (200 if order["status"] == "cancelled" else 202), shown(order)
-
     @route("GET", "/stock")
     async def levels(self, request: Request) -> Any:
         """Stock of the articles asked for; unknown ones are left out."""
@@ -217,13 +180,6 @@ class SupplierSandbox(Sandbox):
         return 200, {"levels": levels}
 
     # Behind the counter.
-
-    def _unwelcome(self, request: Request) -> Response | None:
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
-            return JSONResponse(refusal("unauthorised", "Who are you?"), 401)
-        if self.take_refusal("429", "slow-down"):
-            return JSONResponse(refusal("slow_down", "Too many requests."), 429, {"retry-after": "2"})
-        return None
 
     def _refusal(self, body: dict[str, Any]) -> str | None:
         if told := self.take_refusal(*REFUSED):
@@ -273,6 +229,17 @@ class SupplierSandbox(Sandbox):
             Route("/_sandbox/orders", orders, methods=["GET"]),
             Route("/_sandbox/behaviour", behave, methods=["POST"]),
         ]
+
+
+def example_amendment(reference: str = OLD) -> AmendPurchase:
+    """A wish for another address, as the hub would send it."""
+    home = Address(line1="2 Example Street", city="New York", region="NY", postcode="10001", country="US")
+    return AmendPurchase(reference=reference, amendment=f"{reference}~2", ship_to=home)
+
+
+def mapped(order: NewPurchaseOrder) -> dict[str, Any]:
+    """An order in this warehouse's own words."""
+    return write_order(order, Fields())
 
 
 def example_order(reference: str = "main:1001:warehouse:1", quantity: int = 2) -> NewPurchaseOrder:

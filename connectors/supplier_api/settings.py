@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from hub.sdk import Settings
+from hub.sdk.amendments import AmendmentState
 from hub.sdk.commerce import PurchaseOrderStatus
 from hub.sdk.declared import DeclaredEffect
 from hub.sdk.signing import Signature
@@ -63,20 +64,23 @@ Auth = Annotated[ApiKey | Bearer | Basic | QueryKey | ClientCredentials, Field(d
 
 
 class Endpoint(_Part):
-    """A method and a path; `{reference}`, `{sku}` or `{skus}` stand for what is asked for."""
+    """A method and a path; `{reference}`, `{amendment}`, `{sku}`, `{skus}`, `{cursor}` stand for what is asked for."""
 
     method: Literal["GET", "POST", "PUT", "DELETE"] = "GET"
     path: Annotated[str, Field(min_length=1)]
 
 
 class Endpoints(_Part):
-    """Where the supplier takes orders, finds one by our reference, says what is in stock, and may be asked to stop an
-    order that has not left."""
+    """Where the supplier takes orders, finds one by our reference, says what is in stock, and may be asked to stop or
+    to amend an order that has not left; where it says what became of an `amendment`, and gives its `invoices`."""
 
     create: Endpoint = Endpoint(method="POST", path="/purchase-orders")
     find: Endpoint | None = Endpoint(path="/purchase-orders/{reference}")
     stock: Endpoint | None = Endpoint(path="/stock?skus={skus}")
     cancel: Endpoint | None = None
+    amend: Endpoint | None = None
+    amendment: Endpoint | None = None
+    invoices: Endpoint | None = None
     probe: Endpoint | None = None
 
 
@@ -117,6 +121,15 @@ class AddressFields(_Part):
     phone: str = "phone"
 
 
+class AmendFields(_Part):
+    """The supplier's names for a wish to change an order: its id, which is ours, and what is to change."""
+
+    id: str = "id"
+    reference: str = ""
+    ship_to: str = "ship_to"
+    lines: str = "lines"
+
+
 class AnswerFields(_Part):
     """Where an order stands in the supplier's answers and webhooks.
 
@@ -140,6 +153,31 @@ class AnswerFields(_Part):
     line_id: str = "line_id"
     quantity: str = "quantity"
     changed_at: str = "changed_at"
+    amendment_id: str = "amendment.id"
+    amendment_state: str = "amendment.state"
+    amendment_reason: str = "amendment.reason"
+
+
+class InvoiceFields(_Part):
+    """Where the answer has its list of invoices and the cursor to go on from, and the names within an invoice and
+    within one of its lines: what is charged for articles, for shipping, and as fees."""
+
+    items: str = "invoices"
+    next: str = "next"
+    number: str = "number"
+    issued_on: str = "issued_on"
+    currency: str = "currency"
+    total: str = "total"
+    shipping: str = "shipping"
+    fees: str = "fees"
+    lines: str = "lines"
+    reference: str = "reference"
+    supplier_reference: str = "order"
+    sku: str = "sku"
+    quantity: str = "quantity"
+    line_articles: str = "amount"
+    line_shipping: str = "shipping"
+    line_fees: str = "fees"
 
 
 class StockFields(_Part):
@@ -159,8 +197,10 @@ class Fields(_Part):
     order: OrderFields = OrderFields()
     line: LineFields = LineFields()
     address: AddressFields = AddressFields()
+    amend: AmendFields = AmendFields()
     answer: AnswerFields = AnswerFields()
     stock: StockFields = StockFields()
+    invoice: InvoiceFields = InvoiceFields()
     fixed: dict[str, Any] = {}
 
 
@@ -197,6 +237,12 @@ STATUSES: dict[str, PurchaseOrderStatus] = {
     "rejected": "rejected",
 }
 
+AMENDMENTS: dict[str, AmendmentState] = {
+    "requested": "requested",
+    "accepted": "amended",
+    "refused": "refused",
+}
+
 REFUSALS = (
     Refusal(code="out_of_stock", means="out-of-stock"),
     Refusal(code="address_invalid", means="address-invalid"),
@@ -204,12 +250,14 @@ REFUSALS = (
 
 
 class SupplierSettings(Settings):
-    """A supplier's API. `statuses` are its words for ours; a word that is not in it is refused, never guessed."""
+    """A supplier's API. `statuses` are its words for where an order stands, `amendments` for where a wish to change
+    one does; a word that is not in them is refused, never guessed."""
 
     auth: Auth
     endpoints: Endpoints = Endpoints()
     fields: Fields = Fields()
     statuses: dict[str, PurchaseOrderStatus] = STATUSES
+    amendments: dict[str, AmendmentState] = AMENDMENTS
     refusals: tuple[Refusal, ...] = REFUSALS
     key_header: str = "idempotency-key"
     effect: DeclaredEffect = DeclaredEffect()

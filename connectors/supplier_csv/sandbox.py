@@ -60,6 +60,7 @@ class PortalSandbox(Sandbox):
                 {"kind": "stock", "path": "stock.csv"},
                 {"kind": "acknowledgements", "path": "acknowledgements.csv"},
                 {"kind": "tracking", "path": "tracking.csv"},
+                {"kind": "invoices", "path": "invoices.csv"},
             ],
             "effect": self.promise,
         }
@@ -93,6 +94,17 @@ class PortalSandbox(Sandbox):
         """Write today's file of parcels: what is in these orders has left, under these numbers."""
         rows = ((reference, number, carrier) for reference, number in parcels.items())
         self._write("tracking.csv", ("po_number", "tracking_number", "carrier"), rows)
+
+    def bill(
+        self, number: str, costs: Mapping[str, str], parcel: str = "4.00", currency: str = "USD"
+    ) -> None:
+        """Write today's file of invoices: what the articles of these orders cost, and a parcel for each. It charges
+        nothing for what it has not booked."""
+        if strangers := sorted(set(costs) - set(self.bought())):
+            raise ValueError(f"Nothing was booked as {', '.join(strangers)}.")
+        day = f"{self.now():%Y-%m-%d}"
+        rows = ((number, day, reference, cost, parcel, currency) for reference, cost in costs.items())
+        self._write("invoices.csv", ("invoice", "date", "po_number", "goods", "freight", "currency"), rows)
 
     def examples(self) -> Mapping[str, BaseModel]:
         """One input for each action."""

@@ -13,7 +13,7 @@ from hub.sdk.declared import DeclaredEffect, Duration
 from hub.sdk.purchase_files import ExportProfile
 
 Credential = Annotated[SecretStr, Field(min_length=1)]
-FileKind = Literal["stock", "acknowledgements", "tracking"]
+FileKind = Literal["stock", "acknowledgements", "tracking", "invoices"]
 
 
 def _within(path: str) -> str:

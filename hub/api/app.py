@@ -32,6 +32,7 @@ from hub.api import (
     silences,
     suppliers,
     trackings,
+    variances,
 )
 from hub.api.bell import Bell, Ring
 from hub.api.figures import Figures
@@ -48,7 +49,7 @@ log = structlog.get_logger()
 
 ROOMS = (
     people, oidc, runs, case_groups, case_work, cases, search, silences, trackings, messages, orders, flow_maps, flows,
-    addresses, connections, catalog, clocks, suppliers, changes, reports, health,
+    addresses, connections, catalog, clocks, suppliers, variances, changes, reports, health,
 )  # fmt: skip
 """In this order: an address that is spelt out comes before one with an id in its place."""
 

@@ -8,8 +8,9 @@ from pydantic import AwareDatetime, Base64Bytes
 from hub.fulfilment import feed_changes
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.feed_changes import Lines, PurchaseChange, UnclearAnswer
+from hub.fulfilment.feed_invoices import invoices_of
 from hub.fulfilment.feeds.doubts import KnownCost, judge, supplier_number
-from hub.fulfilment.feeds.facts import Answer, Article, Dispatch
+from hub.fulfilment.feeds.facts import Answer, Article, Charged, Dispatch
 from hub.fulfilment.feeds.faults import DoesNotFit, TooLarge
 from hub.fulfilment.feeds.profile import Profile
 from hub.fulfilment.feeds.reading import Reading, Rejected
@@ -17,6 +18,7 @@ from hub.fulfilment.feeds.reading import read as read_file
 from hub.fulfilment.supplier import FileKind
 from hub.sdk import Refused
 from hub.sdk.commerce import Internal, Record
+from hub.sdk.invoices import SupplierInvoice
 from hub.store import purchases, stock
 
 LISTED = 100
@@ -46,7 +48,7 @@ class AsideRow(Record):
 
 class FileRead(Record):
     """What a file said. `applied` counts the articles whose stock is kept; `held` wait for a person, `rejected` cannot
-    be taken. `changes` and `unclear` are news of purchases, which the flow tells on."""
+    be taken. `changes` and `unclear` are news of purchases, and `invoices` what is charged, which the flow tells on."""
 
     rows: int
     applied: int = 0
@@ -56,6 +58,7 @@ class FileRead(Record):
     warning: str = ""
     changes: list[PurchaseChange] = []
     unclear: list[UnclearAnswer] = []
+    invoices: Annotated[list[SupplierInvoice], Internal()] = []
 
 
 async def read(asked: ReadFile, call: OwnCall) -> FileRead:
@@ -73,8 +76,12 @@ async def read(asked: ReadFile, call: OwnCall) -> FileRead:
             return await _stock(asked, profile, reading, call)
         case "acknowledgements" | "tracking":
             return await _news(asked, reading, call)
+        case "invoices":
+            charged = [fact for fact in reading.facts if isinstance(fact, Charged)]
+            return _told(reading, invoices=invoices_of(charged, reading))
         case _:
-            raise Refused("does-not-fit", "The profile is not one of stock, acknowledgements or tracking.")
+            said = "The profile is not one of stock, acknowledgements, tracking or invoices."
+            raise Refused("does-not-fit", said)
 
 
 def _profile(asked: ReadFile, call: OwnCall) -> Profile:

@@ -11,7 +11,7 @@ from hub.fulfilment.hours import Days, Hours
 from hub.fulfilment.policies import Policies, Span
 from hub.sdk.commerce import Address, Money, Record
 
-FileKind = Literal["stock", "acknowledgements", "tracking"]
+FileKind = Literal["stock", "acknowledgements", "tracking", "invoices"]
 """What a supplier's file is about."""
 
 Zone = Literal["same-region", "same-country", "abroad"]

@@ -7,13 +7,10 @@ from hub.sdk.capabilities import (
     CAPABILITIES,
     HELPDESK,
     MESSENGER,
-    RECALLABLE_SUPPLIER,
     SALES_CHANNEL,
-    STOCK_SOURCE,
-    SUPPLIER,
     TRACKER,
-    Capability,
 )
+from hub.sdk.capability import Capability
 from hub.sdk.connector import DEPTHS, Connector, Depth, Inbound, Limits, Settings
 from hub.sdk.effects import (
     KINDS,
@@ -32,6 +29,7 @@ from hub.sdk.events import Delivery, Event, Page, poll, polls_of, webhook, webho
 from hub.sdk.hooks import PROJECT, hookimpl, hookspec
 from hub.sdk.http import Answer, Client, Http, Transport, WireTransport, origin_of
 from hub.sdk.invoices import InvoiceIssued
+from hub.sdk.supplier_capabilities import AMENDABLE_SUPPLIER, RECALLABLE_SUPPLIER, STOCK_SOURCE, SUPPLIER
 from hub.sdk.trade_events import (
     OrderCancelled,
     OrderChanged,
@@ -46,6 +44,7 @@ from hub.sdk.trade_events import (
 __all__ = [
     "ADDRESS_VERIFIER",
     "ALERT",
+    "AMENDABLE_SUPPLIER",
     "Action",
     "ActionShape",
     "Answer",

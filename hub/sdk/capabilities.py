@@ -4,34 +4,21 @@ A flow asks for a role's capability; the merchant binds a connection to it. Any 
 capability will do.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from pydantic import BaseModel
-
-from hub.sdk.actions import ActionShape, Audience
+from hub.sdk.capability import Capability, capability, shape
 from hub.sdk.commerce import (
     Accepted,
     AddressQuestion,
     AddressVerdict,
     ChangeAddress,
     HoldOrder,
-    NewPurchaseOrder,
     Order,
     OrderHolds,
     OrderRef,
     OrderTags,
-    PurchaseOrder,
-    PurchaseOrderRef,
-    Recall,
     ReleaseOrder,
-    StockLevels,
-    StockQuestion,
     TagOrder,
 )
-from hub.sdk.effects import Declared, Idempotent, Read
-from hub.sdk.events import Event
-from hub.sdk.invoices import InvoiceIssued
+from hub.sdk.effects import Idempotent, Read
 from hub.sdk.messages import AddTicketNote, CustomerMessage, NewAlert, NewTicket, TagTicket, Ticket, TicketRef
 from hub.sdk.parcels import (
     CancelledOrder,
@@ -48,50 +35,23 @@ from hub.sdk.parcels import (
     TrackedParcel,
     TrackParcel,
 )
+from hub.sdk.supplier_capabilities import AMENDABLE_SUPPLIER, RECALLABLE_SUPPLIER, STOCK_SOURCE, SUPPLIER
 from hub.sdk.trade_events import (
     OrderCancelled,
     OrderChanged,
     OrderPaid,
     OrderRiskChanged,
-    PurchaseOrderChanged,
     TicketReceived,
     TrackingUpdated,
 )
 
-
-@dataclass(frozen=True)
-class Capability:
-    """A named set of actions and events."""
-
-    name: str
-    title: str
-    actions: Mapping[str, ActionShape]
-    events: Mapping[str, type[Event]]
-
-
-def _capability(name: str, title: str, actions: list[ActionShape], events: list[type[Event]]) -> Capability:
-    return Capability(name, title, {a.name: a for a in actions}, {e.event_name(): e for e in events})
-
-
-def _shape(
-    name: str,
-    input_type: type[BaseModel],
-    output_type: type[BaseModel],
-    summary: str,
-    *refusals: str,
-    kind: Read | Idempotent | Declared = Declared(),
-    audience: Audience = "internal",
-) -> ActionShape:
-    return ActionShape(name, input_type, output_type, kind, refusals, summary, audience)
-
-
-SALES_CHANNEL = _capability(
+SALES_CHANNEL = capability(
     "sales-channel",
     "Where orders come from",
     [
-        _shape("get_order", OrderRef, Order, "The order as it stands now.", "not-found", kind=Read()),
-        _shape("add_tags", TagOrder, OrderTags, "Add tags to an order.", "not-found", kind=Idempotent()),
-        _shape(
+        shape("get_order", OrderRef, Order, "The order as it stands now.", "not-found", kind=Read()),
+        shape("add_tags", TagOrder, OrderTags, "Add tags to an order.", "not-found", kind=Idempotent()),
+        shape(
             "hold_order",
             HoldOrder,
             OrderHolds,
@@ -99,7 +59,7 @@ SALES_CHANNEL = _capability(
             "not-found",
             "not-holdable",
         ),
-        _shape(
+        shape(
             "change_address",
             ChangeAddress,
             Accepted,
@@ -108,8 +68,8 @@ SALES_CHANNEL = _capability(
             "rejected",
             kind=Idempotent(),
         ),
-        _shape("release_order", ReleaseOrder, OrderHolds, "Take back our own hold.", "not-found"),
-        _shape(
+        shape("release_order", ReleaseOrder, OrderHolds, "Take back our own hold.", "not-found"),
+        shape(
             "fulfil_order",
             FulfilOrder,
             Fulfilled,
@@ -118,7 +78,7 @@ SALES_CHANNEL = _capability(
             "not-fulfillable",
             "rejected",
         ),
-        _shape(
+        shape(
             "change_tracking",
             ChangeTracking,
             Fulfilled,
@@ -127,7 +87,7 @@ SALES_CHANNEL = _capability(
             "rejected",
             kind=Idempotent(),
         ),
-        _shape(
+        shape(
             "record_tracking",
             RecordTracking,
             Accepted,
@@ -136,7 +96,7 @@ SALES_CHANNEL = _capability(
             "nothing-to-say",
             "rejected",
         ),
-        _shape(
+        shape(
             "cancel_order",
             CancelOrder,
             CancelledOrder,
@@ -144,7 +104,7 @@ SALES_CHANNEL = _capability(
             "not-found",
             "not-cancellable",
         ),
-        _shape(
+        shape(
             "refund_order",
             RefundOrder,
             Refund,
@@ -154,7 +114,7 @@ SALES_CHANNEL = _capability(
             "nothing-to-refund",
             "rejected",
         ),
-        _shape(
+        shape(
             "substitute_line",
             SubstituteLine,
             SubstitutedLine,
@@ -168,11 +128,11 @@ SALES_CHANNEL = _capability(
     [OrderPaid, OrderChanged, OrderCancelled, OrderRiskChanged],
 )
 
-ADDRESS_VERIFIER = _capability(
+ADDRESS_VERIFIER = capability(
     "address-verifier",
     "Says whether an address can be delivered to",
     [
-        _shape(
+        shape(
             "verify_address",
             AddressQuestion,
             AddressVerdict,
@@ -183,44 +143,11 @@ ADDRESS_VERIFIER = _capability(
     [],
 )
 
-SUPPLIER = _capability(
-    "supplier",
-    "Ships what was sold",
-    [
-        _shape(
-            "create_purchase_order",
-            NewPurchaseOrder,
-            PurchaseOrder,
-            "Buy the lines of an order.",
-            "out-of-stock",
-            "address-invalid",
-            "rejected",
-        ),
-    ],
-    [PurchaseOrderChanged, InvoiceIssued],
-)
-
-_RECALL = _shape(
-    "cancel_purchase_order", PurchaseOrderRef, Recall, "Ask to stop a purchase order.",
-    "not-found", "too-late", "rejected", kind=Idempotent(),
-)  # fmt: skip
-
-RECALLABLE_SUPPLIER = _capability(
-    "recallable-supplier", "Can be asked to stop what was bought", [_RECALL], [PurchaseOrderChanged]
-)
-
-STOCK_SOURCE = _capability(
-    "stock-source",
-    "Knows how many there are",
-    [_shape("get_stock", StockQuestion, StockLevels, "How many of some articles there are.", kind=Read())],
-    [],
-)
-
-MESSENGER = _capability(
+MESSENGER = capability(
     "messenger",
     "Writes to customers, in the brand's name",
     [
-        _shape(
+        shape(
             "send_message",
             CustomerMessage,
             Accepted,
@@ -233,28 +160,28 @@ MESSENGER = _capability(
     [],
 )
 
-TRACKER = _capability(
+TRACKER = capability(
     "tracker",
     "Knows where parcels are",
     [
-        _shape("track_parcel", TrackParcel, TrackedParcel, "Follow a parcel from now on.", "rejected"),
-        _shape("get_tracking", ParcelRef, TrackedParcel, "Where a parcel is now.", "not-found", kind=Read()),
+        shape("track_parcel", TrackParcel, TrackedParcel, "Follow a parcel from now on.", "rejected"),
+        shape("get_tracking", ParcelRef, TrackedParcel, "Where a parcel is now.", "not-found", kind=Read()),
     ],
     [TrackingUpdated],
 )
 
-HELPDESK = _capability(
+HELPDESK = capability(
     "helpdesk",
     "Where the support team works",
     [
-        _shape(
+        shape(
             "open_ticket",
             NewTicket,
             Ticket,
             "Open a ticket for staff only.",
             "rejected",
         ),
-        _shape(
+        shape(
             "add_ticket_note",
             AddTicketNote,
             Ticket,
@@ -262,7 +189,7 @@ HELPDESK = _capability(
             "not-found",
             "rejected",
         ),
-        _shape(
+        shape(
             "tag_ticket",
             TagTicket,
             Ticket,
@@ -271,22 +198,23 @@ HELPDESK = _capability(
             "rejected",
             kind=Idempotent(),
         ),
-        _shape(
+        shape(
             "close_ticket", TicketRef, Ticket, "Close a ticket.", "not-found", "rejected", kind=Idempotent()
         ),
     ],
     [TicketReceived],
 )
 
-ALERT = _capability(
+ALERT = capability(
     "alert",
     "Reaches the people who run the shop",
-    [_shape("send_alert", NewAlert, Accepted, "Tell the people who run the shop.", "rejected")],
+    [shape("send_alert", NewAlert, Accepted, "Tell the people who run the shop.", "rejected")],
     [],
 )
 
 _ALL = (
-    SALES_CHANNEL, ADDRESS_VERIFIER, SUPPLIER, RECALLABLE_SUPPLIER, STOCK_SOURCE, MESSENGER, TRACKER, HELPDESK, ALERT,
+    SALES_CHANNEL, ADDRESS_VERIFIER, SUPPLIER, RECALLABLE_SUPPLIER, AMENDABLE_SUPPLIER, STOCK_SOURCE, MESSENGER,
+    TRACKER, HELPDESK, ALERT,
 )  # fmt: skip
 
 CAPABILITIES: dict[str, Capability] = {c.name: c for c in _ALL}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_
 from pydantic import BaseModel, ConfigDict
 
 from hub.sdk.actions import Call
-from hub.sdk.capabilities import Capability
+from hub.sdk.capability import Capability
 from hub.sdk.errors import Unverified
 from hub.sdk.events import Delivery
 from hub.sdk.http import Client, Http

@@ -82,13 +82,15 @@ def _plain(said: Record) -> dict[str, str]:
 
 
 class InvoiceIssued(Event):
-    """A supplier charges, or gives credit. One that is issued again with other figures is another event."""
+    """A supplier charges, or gives credit. One that is issued again with other figures is another event. Without an
+    `invoice`, `problem` says why it cannot be read."""
 
     match_fields = ("number",)
 
     number: str
     digest: str
-    invoice: Annotated[SupplierInvoice, Internal()]
+    invoice: Annotated[SupplierInvoice | None, Internal()] = None
+    problem: str = ""
 
     @classmethod
     def of(cls, invoice: SupplierInvoice) -> "InvoiceIssued":

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime
 
+from hub.sdk.amendments import Amendment
 from hub.sdk.commerce import Internal, Personal, PurchaseOrderStatus, Record
 from hub.sdk.events import Event
 from hub.sdk.parcels import ShippedLine, TrackedParcel
@@ -71,7 +72,8 @@ class Parcel(Record):
 
 
 class PurchaseOrderChanged(Event):
-    """A supplier said something new of a purchase order. Deliveries may come late, twice or out of order."""
+    """A supplier said something new of a purchase order. Deliveries may come late, twice or out of order.
+    `amendment` is there where it says what becomes of one."""
 
     match_fields = ("reference", "supplier_reference")
 
@@ -80,12 +82,14 @@ class PurchaseOrderChanged(Event):
     status: PurchaseOrderStatus
     parcels: list[Parcel] = []
     reason: Annotated[str, Internal()] = ""
+    amendment: Amendment | None = None
     changed_at: AwareDatetime | None = None
 
     def key(self) -> str:
         parcels = "+".join(sorted(p.tracking_number for p in self.parcels))
         moment = self.changed_at.isoformat() if self.changed_at else ""
-        return f"{self.reference}@{self.status}@{moment}@{parcels}"
+        amended = f"@{self.amendment.amendment}={self.amendment.state}" if self.amendment else ""
+        return f"{self.reference}@{self.status}@{moment}@{parcels}{amended}"
 
     def subject(self) -> str | None:
         return self.reference

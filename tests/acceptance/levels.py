@@ -47,7 +47,8 @@ FILES = """
     orders: {{path: in, {batches}profile: {{columns: [{columns}]}}}},
     inboxes: [{{kind: stock, path: out, pattern: "inv*.csv"}},
               {{kind: acknowledgements, path: out, pattern: "ack*.csv"}},
-              {{kind: tracking, path: out, pattern: "shp*.csv"}}],
+              {{kind: tracking, path: out, pattern: "shp*.csv"}},
+              {{kind: invoices, path: out, pattern: "bill*.csv"}}],
     check_every: {every}, effect: checkable}}}}
 """
 SUPPLIERS = """
@@ -58,7 +59,10 @@ SUPPLIERS = """
       acknowledgements: {columns: [{name: po, meaning: order_reference}, {name: status, meaning: status}],
                          status_words: {ok: accepted, no: rejected}},
       tracking: {columns: [{name: po, meaning: order_reference}, {name: number, meaning: tracking_number},
-                           {name: carrier, meaning: carrier}]}}}
+                           {name: carrier, meaning: carrier}]},
+      invoices: {columns: [{name: invoice, meaning: invoice_number}, {name: po, meaning: order_reference},
+                           {name: goods, meaning: charge}, {name: freight, meaning: shipping_charge}],
+                 decimal_mark: ".", currency: USD}}}
 """
 
 

@@ -1,12 +1,13 @@
 """The brand's project as a merchant writes it: its hub.yaml, its SKU map and the reference flows."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from connectors.supplier_api.sandbox import SECRET, SIGNATURE, TOKEN
+from connectors.supplier_api.sandbox_desk import ENDPOINTS, SECRET, SIGNATURE, TOKEN
 
 HUB = """
 stores:
@@ -30,7 +31,7 @@ roles:
   desk: [{desks}]
   supplier: [{names}]
   warehouse: [{names}]
-{recall}suppliers:
+{asked}suppliers:
 {suppliers}
 rules: {rules}
 sku_map: skus.csv
@@ -66,6 +67,10 @@ class Terms:
     """Whether the shop itself follows the parcels, and the brand has no tracking app."""
     recalled: tuple[str, ...] = ()
     """Suppliers that can be asked to stop a purchase."""
+    amended: tuple[str, ...] = ()
+    """Suppliers that can be asked to send a purchase elsewhere."""
+    billing: tuple[str, ...] = ()
+    """Suppliers that can be asked for their invoices."""
     hears: Mapping[str, str] = field(default_factory=dict)
     """How the hub hears of connections, by name, where hub.yaml says so."""
     heartbeats: Mapping[str, str] = field(default_factory=dict)
@@ -101,7 +106,7 @@ def lay_out(folder: Path, terms: Terms) -> None:
         rules=terms.rules,
         stores="\n".join(f"  {store}: {{currency: USD}}" for store in outlets),
         names=", ".join(regions),
-        recall=f"  recall: [{', '.join(terms.recalled)}]\n" if terms.recalled else "",
+        asked=_role("recall", terms.recalled) + _role("amend", terms.amended),
         shops=", ".join([*(f"shop-{n}" for n in numbers), *(["market"] if terms.second_channel else [])]),
         addresses=", ".join(f"address-{n}" for n in numbers),
         messages=", ".join(f"messages-{n}" for n in numbers),
@@ -142,12 +147,22 @@ def _hears(id: str, terms: Terms) -> str:
     return f", hears: {terms.hears[id]}" if id in terms.hears else ""
 
 
+def _role(role: str, names: tuple[str, ...]) -> str:
+    return f"  {role}: [{', '.join(names)}]\n" if names else ""
+
+
 def _connection(name: str, terms: Terms) -> str:
     inbox = f"{{secrets: [{SECRET.get_secret_value()}], signature: {SIGNATURE.model_dump_json()}}}"
     effect = f"{{kind: {terms.promise}, settles_in: 1 minute}}"
-    ask = "endpoints: {cancel: {method: POST, path: '/purchase-orders/{reference}/cancel'}}, "
-    endpoints = ask if name in terms.recalled else ""
-    settings = f"{{{endpoints}auth: {{type: bearer, token: {TOKEN}}}, effect: {effect}, webhooks: {inbox}}}"
+    asked = {
+        "cancel": terms.recalled,
+        "amend": terms.amended,
+        "amendment": terms.amended,
+        "invoices": terms.billing,
+    }
+    endpoints = {what: ENDPOINTS[what] for what, names in asked.items() if name in names}
+    auth = f"{{type: bearer, token: {TOKEN}}}"
+    settings = f"{{endpoints: {json.dumps(endpoints)}, auth: {auth}, effect: {effect}, webhooks: {inbox}}}"
     store = OUTLETS.get(name, "main")
     where = f"store: {store}, base_url: 'http://{name}.test'"
     return f"  {name}: {{connector: supplier_api, {where}, settings: {settings}}}"

@@ -56,3 +56,23 @@ async def test_a_file_that_does_not_fit_its_profile_is_not_guessed_at(levels: Le
     (case,) = await brand.floor.open_cases()
     assert case["kind"] == "file-unreadable"
     assert "out/shp1.csv was not read" in await brand.says(case)
+
+
+async def test_a_file_of_invoices_is_set_against_what_was_bought_and_its_bad_row_is_put_aside(
+    levels: Levels,
+) -> None:
+    brand = levels.brand
+    await brand.buy("VASE-05")
+    await levels.go_on(5)
+    ((row,),) = levels.orders_by_file()
+    levels.puts(
+        "bill1.csv",
+        f"invoice,po,goods,freight\nR-1,{row['po_number']},9.50,4.00\nR-2,{row['po_number']},nine,4.00\nR-3,9999,5,4\n",
+    )
+    await levels.go_on(65)
+
+    (cost,) = await brand.floor.rows("select state, variance from purchase_costs")
+    assert (cost["state"], str(cost["variance"])) == ("within-tolerance", "0.50")
+    assert await brand.cases() == {"file-rows": 1, "invoice-unclear": 1}
+    said = " ".join([await brand.says(case) for case in await brand.floor.open_cases()])
+    assert "1 of 3 rows were put aside" in said and "R-3: 1 charges name no purchase" in said

@@ -91,7 +91,23 @@ async def town(database_url: str) -> AsyncIterator[Floor]:
                    values (gen_random_uuid(), $1, 'webhooks', $2, $3, $4, $4, '[]') returning id""",
                 store, f"{store}-hooks", f"{store} is silent", floor.now,
             )  # fmt: skip
+            await charge_of(floor, store)
         yield floor
+
+
+async def charge_of(floor: Floor, store: str) -> None:
+    """A charge for what was never bought."""
+    (row,) = await floor.rows(
+        """insert into invoices (id, store_id, supplier, number, currency, digest, received_at)
+           values (gen_random_uuid(), $1, $2, 'R-1', 'USD', '', $3) returning id""",
+        store, f"{store}-service", floor.now,
+    )  # fmt: skip
+    await floor.rows(
+        """insert into invoice_lines (id, store_id, invoice_id, position, reference, supplier_reference, sku, articles,
+             shipping, fees, received_at)
+           values (gen_random_uuid(), $1, $2, 1, $1, '', '', 5, 0, 0, $3) returning id""",
+        store, row["id"], floor.now,
+    )  # fmt: skip
 
 
 async def order_of(floor: Floor, store: str) -> None:

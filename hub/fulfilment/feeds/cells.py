@@ -92,6 +92,20 @@ class Cells:
             raise BadRow(f"{name}: a {word} of {cell.strip()[:40]} is not believed.")
         return found.value, self._currency(found.currency)
 
+    def charge(self, meaning: str) -> tuple[Decimal | None, str]:
+        """What is charged, or given back where it is less than nothing, and the currency beside it; None if empty."""
+        cell = self.text(meaning)
+        if _is_nothing(cell):
+            return None, ""
+        found = self._told(meaning, lambda text: read_amount(text, self._profile.decimal_mark), cell)
+        if found.is_percent or abs(found.value) > HIGHEST_PRICE:
+            raise BadRow(f"{self._profile.named(meaning)}: a charge of {cell.strip()[:40]} is not believed.")
+        return found.value, found.currency
+
+    def currency(self, beside: str) -> str:
+        """The currency that stands beside a figure, or that the row or the profile names; empty if none does."""
+        return self._currency(beside)
+
     def status(self) -> LineStatus | None:
         """What the supplier says of an order; None if the cell is empty. A word nobody has confirmed is no answer."""
         cell = self.text("status").strip()
@@ -103,13 +117,13 @@ class Cells:
             raise BadRow(f"{self._profile.named('status')}: what {cell[:40]!r} means is not known.")
         return found
 
-    def day(self) -> date | None:
-        """When it was sent. Where the format is still asked for, no day is read."""
-        cell = self.text("ship_date").strip()
+    def day(self, meaning: str = "ship_date") -> date | None:
+        """When it was sent, or issued. Where the format is still asked for, no day is read."""
+        cell = self.text(meaning).strip()
         form = self._profile.date_format
         if _is_nothing(cell) or form is None:
             return None
-        return self._told("ship_date", lambda text: read_date(text, form), cell)
+        return self._told(meaning, lambda text: read_date(text, form), cell)
 
     def parcels(self) -> tuple[str, ...]:
         """Tracking numbers; several may stand in one cell."""

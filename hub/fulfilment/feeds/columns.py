@@ -74,7 +74,7 @@ def understand(
     _suit(draft, kind)
     _ask_about_doubles(draft)
     if kind is None:
-        draft.ask("kind", "What is this file: stock, acknowledgements, tracking or orders?")
+        draft.ask("kind", "What is this file: stock, acknowledgements, tracking, orders or invoices?")
     columns = tuple(
         Column.model_validate({"name": name, "meaning": meaning if meaning in MEANINGS else None})
         for name, meaning in zip(draft.names, draft.meanings, strict=True)

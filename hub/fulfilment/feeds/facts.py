@@ -1,4 +1,4 @@
-"""What files say, once read: articles, answers, parcels, ordered lines. `line` is where in the file it stands."""
+"""What files say, once read: articles, answers, parcels, ordered lines, charges. `line` is where it stands."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -89,4 +89,28 @@ class OrderedLine:
         return (self.order_reference, self.sku, self.line_id, str(self.line))
 
 
-Fact = Article | Answer | Dispatch | OrderedLine
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A row of an invoice: what is charged for an order, or for an article of it. `issued_on` and `total` are of the
+    whole invoice, where the file says them."""
+
+    line: int
+    invoice: str
+    order_reference: str
+    supplier_reference: str
+    sku: str
+    quantity: int | None
+    currency: str
+    articles: Decimal
+    shipping: Decimal
+    fees: Decimal
+    issued_on: date | None = None
+    total: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes two rows speak of one thing: nothing does, for what is charged twice stands there twice."""
+        return (self.invoice, self.order_reference, self.sku, str(self.line))
+
+
+Fact = Article | Answer | Dispatch | OrderedLine | Charged

@@ -17,10 +17,12 @@ Meaning = Literal[
     "shipping_method", "ship_date", "restock_date", "updated_at", "ordered_at", "status", "reason", "warehouse",
     "brand", "category", "description", "image", "link", "variant", "weight", "minimum_quantity", "pack_size", "vat",
     "discount", "line_id", "ship_name", "ship_company", "ship_address1", "ship_address2", "ship_city", "ship_region",
-    "ship_postcode", "ship_country", "ship_phone", "email", "note",
+    "ship_postcode", "ship_country", "ship_phone", "email", "note", "invoice_number", "invoiced_on", "charge",
+    "shipping_charge", "fee_charge", "invoice_total",
 ]  # fmt: skip
 """`price` is what the file calls a price; `cost` what it calls the buyer's own. `stock` is what there is, `quantity`
-what was ordered or shipped. `order_reference` is ours, `supplier_reference` the supplier's number of the same order."""
+what was ordered or shipped. `order_reference` is ours, `supplier_reference` the supplier's number of the same order.
+`charge` is what an invoice asks for articles, all units together; a merchant names the columns of invoices himself."""
 
 MEANINGS: tuple[str, ...] = get_args(Meaning)
 

@@ -12,8 +12,9 @@ from hub.fulfilment.feeds.words import LineStatus
 from hub.sdk.commerce import Currency, Record
 from hub.sdk.purchase_files import ENCODINGS
 
-Kind = Literal["stock", "acknowledgements", "tracking", "orders"]
-"""`stock`: what a supplier has, at which prices. `orders`: purchase orders, as hubs and shops export them."""
+Kind = Literal["stock", "acknowledgements", "tracking", "orders", "invoices"]
+"""`stock`: what a supplier has, at which prices. `orders`: purchase orders, as hubs and shops export them. `invoices`:
+what it charges, a row for each order or article; those of one number are one invoice."""
 
 
 class Column(Record):

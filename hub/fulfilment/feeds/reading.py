@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 
 from hub.fulfilment.feeds.cells import Cells, Reader
 from hub.fulfilment.feeds.codes import is_gtin
-from hub.fulfilment.feeds.facts import Answer, Article, Dispatch, Fact, OrderedLine
+from hub.fulfilment.feeds.facts import Answer, Article, Charged, Dispatch, Fact, OrderedLine
 from hub.fulfilment.feeds.faults import BadRow, DoesNotFit, TooLarge
 from hub.fulfilment.feeds.formulas import is_formula, unwrapped
 from hub.fulfilment.feeds.naming import plain
@@ -248,6 +249,30 @@ def _ordered(line: int, cells: Cells) -> OrderedLine:
     return OrderedLine(line, ours, sku, cells.code("line_id"), quantity, cells.all())
 
 
+def _charged(line: int, cells: Cells) -> Charged:
+    number = cells.code("invoice_number")
+    if not number:
+        raise BadRow("It names no invoice.")
+    found = {
+        name: cells.charge(name) for name in ("charge", "shipping_charge", "fee_charge", "invoice_total")
+    }
+    articles, shipping, fees, total = (amount for amount, _ in found.values())
+    if articles is None and shipping is None and fees is None:
+        raise BadRow("It charges nothing.")
+    beside = {currency for _, currency in found.values() if currency}
+    if len(beside) > 1:
+        raise BadRow(f"It charges in {' and in '.join(sorted(beside))} at once.")
+    currency = cells.currency(beside.pop() if beside else "")
+    if not currency:
+        raise BadRow("It does not say in which currency it charges.")
+    none = Decimal(0)
+    return Charged(
+        line, number, cells.code("order_reference"), cells.code("supplier_reference"),
+        cells.code("sku") or cells.code("supplier_sku"), cells.quantity(), currency,
+        articles or none, shipping or none, fees or none, cells.day("invoiced_on"), total,
+    )  # fmt: skip
+
+
 def _unknown(line: int, cells: Cells) -> None:
     """Of a file whose kind is not known, only what is damaged can be told."""
     for meaning in ("sku", "supplier_sku", "gtin", "order_reference", "tracking_number"):
@@ -259,5 +284,6 @@ _READERS: dict[Kind | None, Callable[[int, Cells], Fact | None]] = {
     "acknowledgements": _answer,
     "tracking": _dispatch,
     "orders": _ordered,
+    "invoices": _charged,
     None: _unknown,
 }
