@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import session, sign_in, theme
 from dashboard.client import Away, Declined
 from dashboard.door.page import LEAVE
-from dashboard.markup import Markup, label, tag
+from dashboard.markup import Markup, join, label, tag
 
 HERE = Path(__file__).parent
 
@@ -75,8 +75,7 @@ def _who() -> None:
     found = session.person()
     assert found is not None
     with st.sidebar.container(key="who"):
-        st.caption(f"{label(found.name)} · {label(found.role)}")
-        st.html(_way_out())
+        st.html(join(tag("p", f"{found.name} · {found.role}", class_="f-quiet f-small"), _way_out()))
 
 
 def _way_out() -> Markup:

@@ -1,6 +1,7 @@
 """HTML in which every text is text: whatever enters is escaped, and only `tag` makes a tag."""
 
 import html
+import re
 import unicodedata
 
 LONGEST = 2_000
@@ -9,6 +10,7 @@ _MARKS = 3
 """Combining marks that may stand on one letter; more of them climb over the lines above."""
 _TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 """Signs that turn the direction of what follows, with which a text can pretend to be another."""
+_WEB = re.compile(r"(www)(?=\.)", re.IGNORECASE)
 
 
 class Markup(str):
@@ -59,14 +61,14 @@ def _visible(sign: str) -> str:
 def label(value: object) -> str:
     """A text for a place where Streamlit reads Markdown, a button's label for instance: nothing in it means anything.
 
-    A backslash before a sign keeps Markdown from reading it, and a word joiner after a colon keeps Streamlit from
-    finding its own words (`:material/bolt:`, `:smile:`) in what Markdown has left.
+    A backslash before a sign keeps Markdown from reading it. A word joiner keeps Streamlit from finding its own words
+    (`:material/bolt:`, `:smile:`), and what looks like an address (`www.`, `ada@`), in what Markdown has left.
     """
-    text = " ".join(shown(value).split())
+    text = _WEB.sub("\\1\N{WORD JOINER}", " ".join(shown(value).split()))
     return "".join(_unread(sign) for sign in text)
 
 
 def _unread(sign: str) -> str:
-    if sign == ":":
-        return "\\:\N{WORD JOINER}"
+    if sign in ":@":
+        return f"\\{sign}\N{WORD JOINER}"
     return f"\\{sign}" if sign.isascii() and not sign.isalnum() and sign != " " else sign

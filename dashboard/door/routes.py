@@ -108,6 +108,9 @@ async def go_elsewhere(request: Request) -> Response:
 
 async def _with_ticket(request: Request, ticket: str) -> Response:
     verifier, to = _began(request)
+    if not verifier:
+        # Whoever put this address into somebody's way would have them work as somebody else.
+        return await _shown(Asked(said=DECLINED["began-elsewhere"], is_wrong=True), 401)
     try:
         signed_in = await run_in_threadpool(people.use_ticket, Client(the_hub()), ticket, verifier)
     except (Declined, Away) as error:

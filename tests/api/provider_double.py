@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -13,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 CLIENT, SECRET = "faros", "a secret: with a colon"
@@ -33,6 +34,10 @@ class ProviderDouble:
     """The keys it shows; its own where none is named."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    callback: str = CALLBACK
+    """Where it sends people back to, and nowhere else."""
+    asks: bool = False
+    """Whether people see a page of it, and choose there; else they are sent back at once."""
 
     def app(self) -> Starlette:
         """Its four doors."""
@@ -64,7 +69,7 @@ class ProviderDouble:
         asked = dict(request.query_params)
         wrong = {
             "client_id": asked.get("client_id") != CLIENT,
-            "redirect_uri": asked.get("redirect_uri") != CALLBACK,
+            "redirect_uri": asked.get("redirect_uri") != self.callback,
             "response_type": asked.get("response_type") != "code",
             "scope": "openid" not in asked.get("scope", "").split(),
             "code_challenge_method": asked.get("code_challenge_method") != "S256",
@@ -76,7 +81,12 @@ class ProviderDouble:
             )
         code = secrets.token_urlsafe(16)
         self.codes[code] = asked
-        return RedirectResponse(f"{CALLBACK}?{urlencode({'code': code, 'state': asked['state']})}", 302)
+        granted = f"{self.callback}?{urlencode({'code': code, 'state': asked['state']})}"
+        refused = f"{self.callback}?{urlencode({'error': 'access_denied', 'state': asked['state']})}"
+        if not self.asks:
+            return RedirectResponse(granted, 302)
+        ways = {"Go on": granted, "Do not": refused}
+        return HTMLResponse("".join(f'<p><a href="{escape(to)}">{way}</a></p>' for way, to in ways.items()))
 
     async def token(self, request: Request) -> Response:
         """An identity for a code, once, to the client it was given to."""

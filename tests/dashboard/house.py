@@ -147,16 +147,23 @@ def quiet(page: Page) -> None:
 
 
 @contextmanager
-def house(folder: Path, play: Play, demo: Traversable, begins: datetime | None = None) -> Iterator[House]:
-    """Open it, with what is played in it first; leave it to close everything."""
+def house(
+    folder: Path,
+    play: Play,
+    demo: Traversable,
+    begins: datetime | None = None,
+    ports: tuple[int, int] = (0, PORT),
+) -> Iterator[House]:
+    """Open it, with what is played in it first; leave it to close everything. `ports` are the hub's and the
+    dashboard's."""
     ready, leave = threading.Event(), threading.Event()
     found: list[House] = []
     failed: list[BaseException] = []
 
     async def live() -> None:
-        async with perform(folder, Wanted(PACK, demo, CATALOG, begins=begins)) as on:
+        async with perform(folder, Wanted(PACK, demo, CATALOG, ports[0], begins=begins)) as on:
             await play(on)
-            async with Dashboard(on.address, PORT) as seen:
+            async with Dashboard(on.address, ports[1]) as seen:
                 await seen.answers()
                 found.append(House(on, seen.address, asyncio.get_running_loop()))
                 ready.set()
