@@ -95,7 +95,7 @@ RULES = (
     _rule("dhl-ecommerce", r"GM\d{10,39}", "likely", "GM and digits"),
     _rule("dpd", r"\d{14}", "possible", "14 digits, as DPD has"),
     _rule("dpd", r"\d{14}[A-Z0-9]", "likely", "14 digits and DPD's check sign", check_digits.iso_7064),
-    _rule("dpd", r"\d{27}[A-Z0-9]", "certain", "a DPD label's bar code", check_digits.iso_7064),
+    _rule("dpd", r"\d{27}[A-Z0-9]", "likely", "a DPD label's bar code", check_digits.iso_7064),
     # GLS prints 11 digits and a twelfth; how the twelfth is computed is not published.
     _rule("gls", r"\d{11,12}", "possible", "11 or 12 digits, as GLS has"),
     _rule("canada-post", r"\d{16}", "likely", "16 digits of Canada Post", check_digits.gs1),

@@ -23,6 +23,10 @@ _HASH = re.compile(r"(?<![\w&#/])#\s?([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{2,20})(?![\w
 _PURCHASE = re.compile(r"(?:PO|SO|ORD|ORDER)[-_#]?\d[\w-]{2,20}", re.IGNORECASE)
 _LETTERS = re.compile(r"(?<![\w-])(?=[A-Z]{0,6}[BCDFGHJ-NP-TV-Z]{4})[A-Z]{9}(?![\w-])")
 """PrestaShop names orders by nine letters drawn by lot; words have vowels between."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|csv|html?|zip)$", re.IGNORECASE)
+_SECRET = re.compile(r"(?=.*[a-z]\d|.*\d[a-z])(?=.*[A-Z]\d|.*\d[A-Z])(?=.*\d)")
+"""Small letters and capitals among digits: a session's or a password's."""
 _UNIT = re.compile(
     r"\s*(?:items?|pieces?|pcs|units?|hours?|days?|weeks?|or more|artikel|stück|articles?|productos?)\b"
 )
@@ -182,6 +186,8 @@ def _read(value: Value, line: Line) -> Reference | None:
         return None
     if value.label == "order-word" and not _is_distinct(value, line.text):
         return None
+    if _is_year(value, line.text):
+        return None
     sure = max(_BARE[value.label], 0.75 if _PURCHASE.fullmatch(value.text) else 0.0)
     if any(c.confidence == "certain" for c in detect(value.text).candidates):
         # What has a parcel's own form is a parcel, whatever loose word stands before it.
@@ -219,8 +225,16 @@ def _is_own(text: str) -> bool:
 def _is_plausible(text: str) -> bool:
     """Three signs are too few to be told from a paragraph or a count, unless a # stands before them."""
     compact = text.strip("#")
+    if _FILE.search(compact) or (len(compact) > 12 and _SECRET.search(compact)):
+        return False
     digits = sum(sign.isdigit() for sign in compact)
     return 4 <= len(compact) <= 40 and digits >= 2 and len(compact.split()) == 1
+
+
+def _is_year(value: Value, text: str) -> bool:
+    """Whether it may be a year: an order of such a number has a sign before it, or a label right there."""
+    is_set_off = text[: value.start].rstrip().endswith(("#", ":", "(", "[", ".", "\u00b0"))
+    return _YEAR.fullmatch(value.text) is not None and not is_set_off
 
 
 def _is_distinct(value: Value, text: str) -> bool:
@@ -230,5 +244,4 @@ def _is_distinct(value: Value, text: str) -> bool:
         return False  # In capitals it is a purchase order, in small letters Polish for "after".
     if gap.endswith(("#", ":", "(", "[")):
         return len(value.text) >= 4
-    is_year = re.fullmatch(r"(?:19|20)\d\d", value.text) is not None
-    return not is_year and len(tidy(value.text)) >= 4
+    return _YEAR.fullmatch(value.text) is None and len(tidy(value.text)) >= 4
