@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import parts, session
-from dashboard.ask import reports
+from dashboard.ask import reports, variances
 from dashboard.client import Declined
 from dashboard.markup import Markup, join, tag
 
@@ -30,6 +30,7 @@ def show() -> None:
             _shown(name, store, as_tiles=True)
         for name in TABLES:
             _shown(name, store, as_tiles=False)
+        _charged(store)
 
 
 def _shown(name: str, store: str | None, *, as_tiles: bool) -> None:
@@ -45,6 +46,41 @@ def _shown(name: str, store: str | None, *, as_tiles: bool) -> None:
     single = [figure for figure in report.figures if as_tiles and not set(figure.labels) - {"cohort"}]
     rest = [figure for figure in report.figures if figure not in single]
     st.html(join(head, _tiles(single) if single else None, _table(rest) if rest else None))
+
+
+def _charged(store: str | None) -> None:
+    """Purchases that suppliers charge otherwise than expected; what is as expected is not listed."""
+    try:
+        page = variances.newest(session.client(), store)
+    except Declined as declined:
+        st.html(tag("p", f"What suppliers charged: {declined.problem.words}", class_="f-quiet"))
+        return
+    st.html(tag("h2", "What suppliers charged"))
+    if not page.items:
+        parts.empty(
+            "Nothing is charged otherwise than expected.",
+            "Invoices are compared as they come: name `endpoints.invoices` of a supplier's API, or a file of invoices.",
+        )
+        return
+    rows = [
+        [
+            f"#{one.number}" if one.number else one.invoice,
+            one.purchase,
+            one.supplier,
+            variances.money(one.expected, one.expected_currency),
+            one.charged,
+            tag("strong", variances.money(one.variance, one.currency)),
+            one.said,
+        ]
+        for one in page.items
+    ]
+    head = ["Order or invoice", "Purchase", "Supplier", "Expected", "Charged", "Off by", "What it is"]
+    more = (
+        tag("p", "The newest fifty. The API lists all of them: /variances", class_="f-quiet")
+        if page.next
+        else None
+    )
+    st.html(join(parts.table(head, rows, numbers=(3, 4, 5)), more))
 
 
 def _nothing(report: reports.Report) -> Markup:

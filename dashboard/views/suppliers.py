@@ -7,7 +7,7 @@ from dashboard.ask import reports, trade
 from dashboard.client import Declined
 from dashboard.markup import Markup, join, tag
 
-SHOWN = ("acknowledge_hours", "ship_hours", "rejects", "invalid_tracking", "cost_drift")
+SHOWN = ("acknowledge_hours", "ship_hours", "rejects", "invalid_tracking", "cost_drift", "invoiced_drift")
 LEVELS = {1: "e-mail", 2: "files or a portal", 3: "an API"}
 
 

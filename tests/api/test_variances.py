@@ -96,3 +96,19 @@ async def test_a_charge_for_nothing_is_listed_with_its_invoice(brand: Brand, des
         "7.00",
         "EUR",
     )
+
+
+async def test_what_is_charged_more_is_on_the_suppliers_scorecard(
+    brand: Brand, desk: httpx.AsyncClient
+) -> None:
+    for _ in range(3):
+        await brand.buy()
+    await charged(brand, "a", "0.70", "0.70", "0.70")
+
+    figures = (await ask(desk, "/reports/suppliers"))["figures"]
+    (drift,) = [figure for figure in figures if figure["name"] == "invoiced_drift"]
+    assert (drift["labels"], drift["value"], drift["of"]) == (
+        {"supplier": "a", "currency": "USD"},
+        "5.0",
+        3,
+    )

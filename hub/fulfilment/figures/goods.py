@@ -56,8 +56,16 @@ def _difference(found: Difference) -> Figure:
 async def scorecards(connection: Connection, asked: Asked) -> list[Figure]:
     """Each supplier: how fast it answers and ships, what it rejects, whether its numbers and its prices hold."""
     found = await suppliers.scores(connection, asked.cohort)
-    drifts = await suppliers.drifts(connection, asked.cohort)
-    return [*(figure for score in found for figure in _scored(score)), *map(_drift, drifts)]
+    said = await suppliers.drifts(connection, asked.cohort)
+    charged = await suppliers.charged(connection, asked.cohort)
+    return [
+        *(figure for score in found for figure in _scored(score)),
+        *(_drift("cost_drift", "Costs more than expected", "purchases whose cost it named", d) for d in said),
+        *(
+            _drift("invoiced_drift", "Charged more than expected", "purchases it has invoiced", d)
+            for d in charged
+        ),
+    ]
 
 
 def _scored(s: Score) -> Iterator[Figure]:
@@ -76,8 +84,8 @@ def _scored(s: Score) -> Iterator[Figure]:
     yield percent(numbers, s.untrackable, s.parcels, "It has named no parcel.", **who)
 
 
-def _drift(d: Drift) -> Figure:
-    said = Said("cost_drift", f"Costs more than expected, in {d.currency}", "purchases whose cost it named")
+def _drift(name: str, title: str, of_what: str, d: Drift) -> Figure:
+    said = Said(name, f"{title}, in {d.currency}", of_what)
     share = percent(said, 0, d.purchases, "", supplier=d.supplier, currency=d.currency)
     value = ((d.said - d.expected) * 100 / d.expected).quantize(Decimal("0.1"))
     return share.model_copy(update={"value": value})

@@ -29,7 +29,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What purchases were expected to cost by the figures they were decided on, and what the supplier then said."""
+    """What purchases were expected to cost by the figures they were decided on, and what the supplier then said, or
+    charged."""
 
     supplier: str
     currency: str
@@ -78,6 +79,24 @@ async def drifts(connection: Connection, cohort: Cohort) -> list[Drift]:
               cross join lateral jsonb_array_elements(p.lines) x group by p.id)
             select supplier, currency, count(*) as purchases, sum(expected) as expected, sum(cost) as said
             from priced where is_whole and expected > 0 group by 1, 2 order by 1, 2"""
+        ),
+        *cohort.arguments,
+    )
+    return [Drift(**row) for row in rows]
+
+
+async def charged(connection: Connection, cohort: Cohort) -> list[Drift]:
+    """Purchases that were invoiced whole, and what all of their invoices come to. What is not owed is no drift."""
+    rows = await connection.fetch(
+        about(
+            """select p.supplier, c.currency, count(*) as purchases,
+                 sum(c.expected_articles + c.expected_parcel) as expected,
+                 sum(c.expected_articles + c.expected_parcel + c.variance) as said
+               from cohort o join purchases p on p.order_id = o.id and p.state in ('claimed', 'confirmed')
+               join purchase_costs c on c.purchase_id = p.id
+               where c.variance is not null and c.state not in ('partly-invoiced', 'not-owed')
+                 and c.expected_articles + c.expected_parcel > 0
+               group by 1, 2 order by 1, 2"""
         ),
         *cohort.arguments,
     )
