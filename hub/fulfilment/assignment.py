@@ -2,7 +2,8 @@
 
 Rules' preferences come first, then what the store chooses by. A parcel's cost does not depend on what is in it, so for
 a given set of suppliers each line goes to the best of them; trying every set finds the best of all. Where lines compete
-for the same units, or there are too many sets, the same question is put to HiGHS as an integer program.
+for the same units, or a line is shared out, or there are too many sets, the same question is put to HiGHS as an integer
+program.
 """
 
 from collections.abc import Iterator
@@ -12,24 +13,21 @@ from itertools import combinations
 from math import comb
 from typing import Any
 
-from hub.fulfilment.candidates import STOCK_STANDINGS, Candidate
+from hub.fulfilment.baseline import line_by_line
+from hub.fulfilment.candidates import OUT_OF_STOCK, STOCK_STANDINGS, Candidate
 from hub.fulfilment.decision import CandidateFigures, FoundBy
-from hub.fulfilment.kits import units_of
 from hub.fulfilment.plan import (
     Chosen,
     Plan,
     Possible,
     article_score,
     contested,
-    cost_of,
+    is_short,
     line_score,
     most_parcels,
     plan_of,
-    purchase_of,
-    ranked,
 )
 from hub.fulfilment.policies import Policies
-from hub.fulfilment.supplier import DISTANCE
 from hub.sdk import Refused
 
 MOST_SETS = 1024
@@ -53,22 +51,38 @@ class Choice:
 
 
 def choose(candidates: dict[str, list[Candidate]], policies: Policies) -> Choice:
-    """The best supplier of each line; raises `Refused` where there is none."""
-    possible = {
-        line: [c for c in found if c.figures.standing == "possible"] for line, found in candidates.items()
-    }
+    """The best supplier of each line, or several where none has enough; raises `Refused` where there are none."""
+    possible = {line: _able(found, policies) for line, found in candidates.items()}
     for line, found in possible.items():
         if not found:
             _refuse(candidates, line, possible)
     choice = _tried(possible, policies) if _can_be_tried(possible, policies) else _solved(possible, policies)
     if choice is None:
+        if scarce := [line for line, found in possible.items() if is_short(found)]:
+            # Whether it is the smallest share or the number of parcels: without more of it nothing can be done.
+            raise Refused(OUT_OF_STOCK, _told(candidates[scarce[0]]))
         raise Refused("cannot-place", "No allowed number of parcels holds everything on the order.")
     return choice
 
 
+def _able(found: list[Candidate], policies: Policies) -> list[Candidate]:
+    """Who may ship a line; where nobody has enough of it, who could ship some, if together they have."""
+    whole = [c for c in found if c.figures.standing == "possible"]
+    if whole or not policies.may_split_lines:
+        return whole
+    some = [
+        Candidate(c.line, c.figures.model_copy(update={"standing": "short"}))
+        for c in found
+        if c.figures.share
+    ]
+    return some if sum(c.figures.share for c in some) >= found[0].line.quantity else []
+
+
 def reason(chosen: CandidateFigures, candidates: list[Candidate], policies: Policies) -> str:
-    """What decided: `fallback:oos(a)` if a better one fell out (stock, refusal), `risk(a)` if only its broken promises
-    made it worse, else a rule, `only`, or the policy."""
+    """What decided: `shared` if nobody had enough, `fallback:oos(a)` if a better one fell out (stock, refusal),
+    `risk(a)` if only its broken promises made it worse, else a rule, `only`, or the policy."""
+    if chosen.standing == "short":
+        return "shared"
     line = candidates[0].line
     mine = line_score(chosen, line.quantity, policies)
     missed = [
@@ -123,16 +137,14 @@ def _tried(possible: Possible, policies: Policies) -> Choice | None:
     best = min(plans, key=lambda plan: plan.score, default=None)
     if best is None:
         return None
-    return _choice(
-        best, "all-sets", is_best=True, bound=best.cost, baseline=_line_by_line(possible, policies)
-    )
+    return _choice(best, "all-sets", is_best=True, bound=best.cost, baseline=line_by_line(possible, policies))
 
 
 def _solved(possible: Possible, policies: Policies) -> Choice | None:
     # Only here: it takes half a second and 30 MB, and most hubs never need it.
     from hub.fulfilment.integer_program import NotSolvedError, solve
 
-    baseline = _line_by_line(possible, policies)
+    baseline = line_by_line(possible, policies)
     try:
         solved = solve(possible, policies)
     except NotSolvedError:
@@ -171,37 +183,6 @@ def _best_of(by_rank: list[list[Candidate]], names: frozenset[str]) -> list[Cand
             return None
         some.append(best)
     return some if len({c.figures.supplier for c in some}) == len(names) else None
-
-
-def _line_by_line(possible: Possible, policies: Policies) -> Plan | None:
-    """The baseline: line after line to whoever is best for it now; a parcel that is sent anyway costs nothing more."""
-    left = contested(possible)
-    opened: set[str] = set()
-    some: list[Candidate] = []
-    for found in possible.values():
-        open_to = [c for c in found if _may_take(c, left, opened, most_parcels(possible, policies))]
-        if not open_to:
-            return None
-        best = min(open_to, key=lambda c: _next_score(c, opened, policies))
-        for article, units in units_of(best.line, best.figures).items():
-            if article in left:
-                left[article] -= units
-        opened.add(best.figures.supplier)
-        some.append(best)
-    return plan_of(some, policies)
-
-
-def _may_take(c: Candidate, left: dict[tuple[str, str], int], opened: set[str], parcels: int) -> bool:
-    is_enough = all(left.get(a, units) >= units for a, units in units_of(c.line, c.figures).items())
-    return is_enough and (c.figures.supplier in opened or len(opened) < parcels)
-
-
-def _next_score(c: Candidate, opened: set[str], policies: Policies) -> tuple[Any, ...]:
-    f = c.figures
-    is_new = f.supplier not in opened
-    on_top = (purchase_of(f) + (policies.split_penalty if opened else 0)) if is_new else Decimal(0)
-    by_policy = ranked(policies, cost_of(f) * c.line.quantity, on_top, Decimal(DISTANCE[f.zone]))
-    return f.preference, f.unit_cost is None, *by_policy, f.supplier
 
 
 def _refuse(candidates: dict[str, list[Candidate]], line: str, possible: Possible) -> None:

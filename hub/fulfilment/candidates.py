@@ -106,6 +106,7 @@ def _figures(order: Order, line: OrderLine, offer: Offer, needed: int, market: M
         or _of_stock(line, offer, needed, market)
         or ("possible", "")
     )
+    is_short = standing == "oos" and market.policies.may_split_lines
     return CandidateFigures(
         supplier=offer.supplier,
         supplier_sku=offer.name,
@@ -121,6 +122,7 @@ def _figures(order: Order, line: OrderLine, offer: Offer, needed: int, market: M
         risk=risk_of(market.risks.get(offer.supplier), market.policies.promise_risk, market.currency),
         zone=zone(supplier, to),
         preference=preference(rules, supplier),
+        share=_share(line, offer, market) if is_short else 0,
         parts=parts if offer.is_kit else [],
     )
 
@@ -191,6 +193,26 @@ def _of_stock(line: OrderLine, offer: Offer, needed: int, market: Market) -> Fou
         return None
     (standing, why), part = min(found, key=lambda one: _GRAVEST_FIRST.index(one[0][0]))
     return standing, f"{part}: {why}" if offer.is_kit else why
+
+
+def _share(line: OrderLine, offer: Offer, market: Market) -> int:
+    """How many units it could ship of a line that it has not enough of; 0 where those are too few to be worth it."""
+    supplier, units = market.suppliers[offer.supplier], line.quantity
+    for article in offer.parts:
+        level = market.levels.get((article.supplier, article.supplier_sku))
+        is_doubtful = (
+            _silent(supplier, level, market)
+            or _sold_out(line, supplier, level, market)
+            # The same questions as of a whole line, but for how many there are.
+            or _stock(supplier, level, article.units, market)
+        )
+        units = 0 if is_doubtful or level is None else min(units, level.available // article.units)
+    return units if units >= fewest(line.quantity, market.policies) else 0
+
+
+def fewest(quantity: int, policies: Policies) -> int:
+    """How many units a supplier ships at least of so many; whoever ships all of them ships no part."""
+    return min(policies.min_pieces, quantity)
 
 
 def _silent(supplier: SupplierSpec, level: Level | None, market: Market) -> Found:

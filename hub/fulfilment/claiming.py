@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import OUT_OF_STOCK
 from hub.fulfilment.decision import ClaimPurchase, Confirmed, GiveBack, PlannedPurchase, Released
+from hub.fulfilment.dividing import is_bought, key_of
 from hub.fulfilment.exporting import next_export
 from hub.fulfilment.kits import parts_of
 from hub.fulfilment.linking import link_to
@@ -15,7 +16,7 @@ from hub.fulfilment.replacing import note_for
 from hub.fulfilment.screening import is_paid
 from hub.sdk import Refused
 from hub.sdk.commerce import NewPurchaseOrder, Order, PurchaseLine, PurchaseOrder, Record
-from hub.store import exports, orders, purchases, stock
+from hub.store import exports, orders, portions, purchases, stock
 from hub.store.orders import StoredOrder
 from hub.store.purchases import StoredPurchase, SupplierAnswer
 
@@ -54,7 +55,7 @@ async def claim(asked: ClaimPurchase, call: OwnCall) -> NewPurchaseOrder:
         ship_to=order.ship_to,
         shipping_method=order.shipping_method,
         lines=purchase_lines(purchase.lines, order),
-        note=await note_for([kept["line_id"] for kept in purchase.lines], stored.id, call),
+        note=await note_for([key_of(kept) for kept in purchase.lines], stored.id, call),
         answer_url=await _answer_url(purchase, call),
     )
 
@@ -103,7 +104,8 @@ async def give_back(asked: GiveBack, call: OwnCall) -> Released:
     if asked.reason == OUT_OF_STOCK and len(articles) == 1 and not is_cancelled:
         await _believe(purchase.supplier, articles[0], call)
     if purchase.state != "planned":
-        generation = await orders.raise_generation(call.connection, purchase.order_id, lines, asked.reason)
+        raised = await portions.raise_generation(call.connection, purchase.id, lines, asked.reason)
+        generation = generation if raised is None else raised
     return Released(reference=asked.reference, lines=lines, generation=generation)
 
 
@@ -162,7 +164,9 @@ async def _take(purchase: StoredPurchase, call: OwnCall) -> None:
             "reservation-expired", f"The units of {purchase.reference} are no longer held; assign anew."
         )
     if not await purchases.claim(call.connection, call.store_id, purchase, call.run_id, call.now):
-        raise Refused("already-claimed", f"A line of {purchase.reference} is bought already.")
+        if is_bought(purchase.lines, await portions.of_order(call.connection, purchase.order_id)):
+            raise Refused("already-claimed", f"A line of {purchase.reference} is bought already.")
+        raise Refused("changed", f"Lines of {purchase.reference} are of other quantities now; assign anew.")
     await stock.settle_reservations(call.connection, [purchase.id], "claimed", call.now)
 
 

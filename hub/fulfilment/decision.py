@@ -21,7 +21,9 @@ Standing = Literal[
     "stale-stock",
     "low-stock",
     "oos",
+    "short",
 ]
+"""`short`: it has not enough for all of a line that is shared out, and could ship some."""
 
 
 FoundBy = Literal["all-sets", "integer-program", "line-by-line"]
@@ -75,6 +77,8 @@ class CandidateFigures(Record):
     """A supplier considered for a line. `available` is what is left after our own reservations; one whose cost nobody
     knows comes after all whose cost is known. `risk` is there where the store sets a price on broken promises.
 
+    `share` is how many units it could ship of a line that it cannot ship whole; 0 where lines are not shared out.
+
     A pack or kit has `parts`; its own figures are then of what is sold: as many as the parts make, as old as the oldest
     figure of them, and what all of them cost."""
 
@@ -92,23 +96,34 @@ class CandidateFigures(Record):
     risk: Risk | None = None
     zone: Zone
     preference: int = 0
+    share: int = 0
     parts: list[Part] = []
 
 
+class Share(Record):
+    """How many units of a line one supplier ships."""
+
+    supplier: Annotated[str, Internal()]
+    quantity: int
+
+
 class LineDecision(Record):
-    """One line's decision. `reason` is what decided: a rule, the policy, `only`, `fallback:oos(a)`, or `risk(a)` where
-    only its broken promises made `a` the dearer one.
+    """One line's decision, or one portion's of it. `reason` is what decided: a rule, the policy, `only`,
+    `fallback:oos(a)`, `risk(a)` where only its broken promises made `a` the dearer one, or `shared` where no supplier
+    had enough: then `shares` are all that were decided together, and this is the one of `quantity` units.
 
     `replaces` is our reference of the purchase that it is bought in place of, if any.
     """
 
     line_id: str
+    portion: int = 0
     sku: str
     quantity: int
     generation: int
     supplier: Annotated[str, Internal()]
     reason: str
     candidates: list[CandidateFigures]
+    shares: list[Share] = []
     replaces: str = ""
 
 

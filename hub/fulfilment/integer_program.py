@@ -1,4 +1,5 @@
-"""The assignment as an integer program for HiGHS: for many suppliers, and for lines that compete for units. Pure.
+"""The assignment as an integer program for HiGHS: for many suppliers, for lines that compete for units, and for lines
+that are shared out. Pure.
 
 The store's figures are minimised one after the other, each with those before it held at their best, so that the answer
 is the same as trying everything would give. All coefficients are whole numbers: amounts are counted in their smallest
@@ -14,8 +15,19 @@ from typing import Any
 import highspy
 from highspy._core import _Highs as Highs
 
-from hub.fulfilment.kits import units_of
-from hub.fulfilment.plan import Plan, Possible, contested, cost_of, most_parcels, plan_of, purchase_of
+from hub.fulfilment.candidates import fewest
+from hub.fulfilment.kits import units_each
+from hub.fulfilment.plan import (
+    Plan,
+    Possible,
+    contested,
+    cost_of,
+    is_short,
+    most_parcels,
+    part_of,
+    plan_of,
+    purchase_of,
+)
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
 
@@ -60,7 +72,8 @@ def solve(possible: Possible, policies: Policies) -> Solved | None:
 
 
 class _Program:
-    """Columns: first one for each candidate (it ships its line), then one for each supplier (it sends a parcel)."""
+    """Columns: first one for each candidate (it ships its line, or some of it), then one for each supplier (it sends a
+    parcel), then for each candidate that is short one of how many units it ships."""
 
     def __init__(self, possible: Possible, policies: Policies) -> None:
         self._policies = policies
@@ -71,6 +84,9 @@ class _Program:
         amounts = [*map(cost_of, (c.figures for c in self._candidates)), *self._purchases.values()]
         self._places = max(_places(a) for a in [*amounts, policies.split_penalty])
         self._columns = {s: len(self._candidates) + i for i, s in enumerate(self._purchases)}
+        short = [i for i, c in enumerate(self._candidates) if is_short([c])]
+        first = len(self._candidates) + len(self._columns)
+        self._units = {i: first + n for n, i in enumerate(short)}
         # Not `highspy.Highs`: that writes a banner to standard output, where answers as JSON go.
         self._highs = Highs()
         self._set_up()
@@ -80,9 +96,9 @@ class _Program:
         """The figures in the order in which the store looks at them, and whether each is the whole cost."""
         yield False, {i: c.figures.preference for i, c in enumerate(self._candidates)}
         yield False, {i: int(c.figures.unit_cost is None) for i, c in enumerate(self._candidates)}
-        articles = {
-            i: self._whole(cost_of(c.figures)) * c.line.quantity for i, c in enumerate(self._candidates)
-        }
+        articles = dict(
+            self._each(i, self._whole(cost_of(c.figures))) for i, c in enumerate(self._candidates)
+        )
         penalty = self._whole(self._policies.split_penalty)
         on_top = {self._columns[s]: self._whole(cost) + penalty for s, cost in self._purchases.items()}
         distance = {i: DISTANCE[c.figures.zone] for i, c in enumerate(self._candidates)}
@@ -94,11 +110,12 @@ class _Program:
             case "nearest":
                 yield from [(False, distance), (True, articles | on_top)]
         yield False, dict.fromkeys(self._columns.values(), 1)
+        if self._units:
+            yield False, dict.fromkeys(self._units, 1)
 
     def minimise(self, terms: Terms) -> Any:
         """Minimise this figure under what is kept; gives HiGHS' status."""
-        columns = len(self._candidates) + len(self._columns)
-        for column in range(columns):
+        for column in range(len(self._candidates) + len(self._columns) + len(self._units)):
             self._highs.changeColCost(column, terms.get(column, 0))
         self._highs.run()
         return self._highs.getModelStatus()
@@ -111,9 +128,12 @@ class _Program:
     def plan(self) -> Plan:
         """The plan HiGHS stands at."""
         values = self._highs.getSolution().col_value
-        return plan_of(
-            [c for c, value in zip(self._candidates, values, strict=False) if value > 0.5], self._policies
-        )
+        picked = [
+            part_of(c, round(values[self._units[i]])) if i in self._units else c
+            for i, c in enumerate(self._candidates)
+            if values[i] > 0.5
+        ]
+        return plan_of(picked, self._policies)
 
     def unproved(self, cost: Terms | None) -> Solved:
         """What was found when the time was over."""
@@ -140,21 +160,38 @@ class _Program:
         for column in range(len(self._candidates) + len(self._columns)):
             self._highs.addVar(0, 1)
             self._highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+        for i, column in self._units.items():
+            self._highs.addVar(0, self._most(i))
+            self._highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
 
     def _constrain(self, left: Units, parcels: int) -> None:
-        by_line: defaultdict[str, Terms] = defaultdict(dict)
+        by_line: defaultdict[tuple[str, int], Terms] = defaultdict(dict)
         by_article: defaultdict[tuple[str, str], Terms] = defaultdict(dict)
-        for column, c in enumerate(self._candidates):
-            by_line[c.line.id][column] = 1
-            for article, taken in units_of(c.line, c.figures).items():
-                by_article[article][column] = taken
+        for i, c in enumerate(self._candidates):
+            column = self._units.get(i, i)
+            by_line[c.line.id, c.line.quantity if i in self._units else 1][column] = 1
+            for article, taken in units_each(c.figures).items():
+                by_article[article].update([self._each(i, taken)])
             # Who ships a line sends a parcel.
-            self._row(-highspy.kHighsInf, 0, {column: 1, self._columns[c.figures.supplier]: -1})
-        for terms in by_line.values():
-            self._row(1, 1, terms)
+            self._row(-highspy.kHighsInf, 0, {i: 1, self._columns[c.figures.supplier]: -1})
+            if i in self._units:
+                least = fewest(c.line.quantity, self._policies)
+                self._row(-highspy.kHighsInf, 0, {column: 1, i: -self._most(i)})
+                self._row(0, highspy.kHighsInf, {column: 1, i: -least})
+        for (_, wanted), terms in by_line.items():
+            self._row(wanted, wanted, terms)
         for article, units in left.items():
             self._row(-highspy.kHighsInf, units, by_article[article])
         self._row(-highspy.kHighsInf, parcels, dict.fromkeys(self._columns.values(), 1))
+
+    def _each(self, i: int, figure: int) -> tuple[int, int]:
+        """The term of a figure that a candidate has for each unit it ships."""
+        if i in self._units:
+            return self._units[i], figure
+        return i, figure * self._candidates[i].line.quantity
+
+    def _most(self, i: int) -> int:
+        return min(self._candidates[i].figures.share, self._candidates[i].line.quantity)
 
     def _row(self, least: float, most: float, terms: Terms) -> None:
         self._highs.addRow(least, most, len(terms), list(terms), list(terms.values()))

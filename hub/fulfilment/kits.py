@@ -68,9 +68,14 @@ def whole_cost(parts: Iterable[Part]) -> Money | None:
 
 def units_of(line: OrderLine, f: CandidateFigures) -> dict[tuple[str, str], int]:
     """What a supplier would take from its shelves for a line, by (supplier, its SKU)."""
+    return {article: each * line.quantity for article, each in units_each(f).items()}
+
+
+def units_each(f: CandidateFigures) -> dict[tuple[str, str], int]:
+    """What a supplier takes from its shelves for one unit that is sold."""
     if not f.parts:
-        return {(f.supplier, f.supplier_sku): line.quantity}
-    return {(f.supplier, part.supplier_sku): part.units * line.quantity for part in f.parts}
+        return {(f.supplier, f.supplier_sku): 1}
+    return {(f.supplier, part.supplier_sku): part.units for part in f.parts}
 
 
 def articles_of(f: CandidateFigures) -> list[str]:

@@ -48,8 +48,9 @@ def margin_of(
     cost, paid = _cost(lines, chosen), sum((line.paid.amount for line in lines if line.paid), Decimal(0))
     left = paid - cost
     of_these = [MarginLine(line_id=line.id, generation=generations.get(line.id, 0)) for line in lines]
-    suppliers = sorted({f.supplier for f in chosen.values()})
-    is_priced = all(f.unit_cost is not None for f in chosen.values())
+    shares = [c for line in lines for c in chosen[line.id]]
+    suppliers = sorted({c.figures.supplier for c in shares})
+    is_priced = all(c.figures.unit_cost is not None for c in shares)
     if doubts:
         return Margin(
             lines=of_these,
@@ -73,14 +74,16 @@ def margin_of(
 
 
 def _cost(lines: Sequence[OrderLine], chosen: Chosen) -> Decimal:
-    articles = sum((cost_of(chosen[line.id]) * line.quantity for line in lines), Decimal(0))
-    return articles + sum({f.supplier: parcel_of(f) for f in chosen.values()}.values(), Decimal(0))
+    shares = [c for line in lines for c in chosen[line.id]]
+    articles = sum((cost_of(c.figures) * c.line.quantity for c in shares), Decimal(0))
+    return articles + sum({c.figures.supplier: parcel_of(c.figures) for c in shares}.values(), Decimal(0))
 
 
 def _doubts(lines: Sequence[OrderLine], chosen: Chosen, currency: str) -> Iterator[str]:
     for line in lines:
-        if chosen[line.id].unit_cost is None:
-            yield f"Nobody knows what {line.sku} costs at {chosen[line.id].supplier}."
+        for c in chosen[line.id]:
+            if c.figures.unit_cost is None:
+                yield f"Nobody knows what {line.sku} costs at {c.figures.supplier}."
         if line.paid is None:
             yield f"The channel does not say what is paid for {line.sku}."
         elif line.paid.currency != currency:

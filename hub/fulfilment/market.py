@@ -8,12 +8,14 @@ from uuid import UUID
 
 from hub.fulfilment.call import OwnCall, is_sealed
 from hub.fulfilment.candidates import Market, currency_of
+from hub.fulfilment.dividing import open_lines, still_hold
 from hub.fulfilment.orders import order_digest, order_key
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Order, OrderLine
-from hub.store import orders, purchases, risks, silences, stock, suppliers
+from hub.store import orders, portions, purchases, risks, silences, stock, suppliers
 from hub.store.database import Connection
+from hub.store.portions import Portion
 from hub.store.purchases import StoredDecision, StoredPurchase
 from hub.store.risks import Kept
 from hub.store.silences import Standing
@@ -25,7 +27,9 @@ Levels = Callable[[Connection, str, Sequence[Article], datetime], Awaitable[dict
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an order is. `planned` purchases still hold, `void` ones do not; `lines` are those nobody has yet."""
+    """How far an order is. `planned` purchases still hold, `void` ones do not. `lines` are those nobody has yet, of as
+    many units as nobody has; `portions` are all there are of each line.
+    """
 
     order_id: UUID
     decision: StoredDecision | None
@@ -33,6 +37,7 @@ class Progress:
     planned: list[StoredPurchase]
     void: list[StoredPurchase]
     lines: list[OrderLine]
+    portions: list[Portion]
 
 
 async def progress_of(order: Order, call: OwnCall) -> Progress:
@@ -44,17 +49,17 @@ async def progress_of(order: Order, call: OwnCall) -> Progress:
     decision = await purchases.current_decision(connection, stored.id)
     kept = await purchases.purchases_of(connection, stored.id)
     is_same = decision is not None and is_sealed(decision.lines_digest, order_digest(order), call.sealer)
+    known = await portions.of_order(connection, stored.id)
     unsent = [p for p in kept if p.state == "planned"]
-    planned = [p for p in unsent if is_same and p.reserved_until > call.now]
-    taken = await purchases.claimed_lines(connection, stored.id)
-    taken |= {x["line_id"] for p in planned for x in p.lines}
+    planned = [p for p in unsent if is_same and p.reserved_until > call.now and still_hold(p.lines, known)]
     return Progress(
         order_id=stored.id,
         decision=decision,
         purchases=kept,
         planned=planned,
         void=[p for p in unsent if p not in planned],
-        lines=[line for line in shippable(order) if line.id not in taken],
+        lines=open_lines(shippable(order), known, [x for p in planned for x in p.lines]),
+        portions=known,
     )
 
 

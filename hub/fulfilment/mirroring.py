@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from hub.fulfilment.aftermath_events import ParcelMirrored
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.ladder import State
+from hub.fulfilment.parcel_kin import SameUnits, same_units
 from hub.fulfilment.shipment import ShipmentRef, status_of
 from hub.sdk import Refused
 from hub.sdk.commerce import Record
@@ -98,13 +99,15 @@ async def in_mirror(asked: MirrorOf, call: OwnCall) -> MirroredParcel:
         raise Refused("not-mirrored", f"Order {mine.number} does not show parcel {asked.shipment}.")
     parcels = await shipments.of_order(call.connection, stored.order_id)
     shown = await mirrors.shown(call.connection, mine.id)
+    is_same = await same_units(stored.order_id, call)
     placed = goods_in_mirror(
         parcels,
+        is_same,
         await mirrors.lines_of(call.connection, stored.order_id),
         await mirrors.lines_of(call.connection, mine.id),
     )
     state = State.model_validate(stored.state)
-    replaced = [p for p in parcels if p.voided_at and p.id in shown and _shares(p, stored) and p != stored]
+    replaced = [p for p in parcels if p.voided_at and p.id in shown and is_same(stored, p) and p != stored]
     return MirroredParcel(
         lines=placed.get(stored.id, []),
         tracking_number=stored.tracking_number,
@@ -127,7 +130,10 @@ async def confirm_mirror(asked: ConfirmMirror, call: OwnCall) -> MirroredOn:
 
 
 def goods_in_mirror(
-    parcels: Sequence[StoredShipment], bought: Sequence[Line], mirrored: Sequence[Line]
+    parcels: Sequence[StoredShipment],
+    is_same: SameUnits,
+    bought: Sequence[Line],
+    mirrored: Sequence[Line],
 ) -> dict[UUID, list[ShippedLine]]:
     """By parcel, the mirror's lines that are in it: SKU by SKU, in the order in which parcels left. A replacement holds
     what the one before it held. A parcel with goods that the mirror has not got, or not so many of, is left out."""
@@ -137,7 +143,7 @@ def goods_in_mirror(
         places[sku] += [id] * count
     found: dict[UUID, list[ShippedLine]] = {}
     for place, parcel in enumerate(parcels):
-        before = [p for p in parcels[:place] if p.voided_at is not None and _shares(p, parcel)]
+        before = [p for p in parcels[:place] if p.voided_at is not None and is_same(parcel, p)]
         if before and before[-1].id in found:
             found[parcel.id] = found[before[-1].id]
             continue
@@ -150,10 +156,6 @@ def goods_in_mirror(
             for sku, count in wanted.items():
                 del places[sku][:count]
     return found
-
-
-def _shares(one: StoredShipment, other: StoredShipment) -> bool:
-    return bool({line["line_id"] for line in one.lines} & {line["line_id"] for line in other.lines})
 
 
 async def _tell(news: list[tuple[Named, str, str]], call: OwnCall) -> None:

@@ -4,6 +4,7 @@ from hub.fulfilment.assignment import choose
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import OUT_OF_STOCK, Candidate, Market, candidates_for
 from hub.fulfilment.decision import Standing
+from hub.fulfilment.dividing import of_units
 from hub.fulfilment.market import Progress, look_at_market, progress_of
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
@@ -94,12 +95,13 @@ async def missing(asked: AskMissing, call: OwnCall) -> Missing:
         *(ShippedLine(line_id=m.line_id, quantity=m.quantity) for m in lacking if m.code == OUT_OF_STOCK),
     ]
     open_lines = {line.id for line in progress.lines}
+    wanted_units = {line.id: line.quantity for line in order.lines if line.quantity > 0}
     return Missing(
         missing=lacking,
         placeable=[line.id for line in placeable],
         taken=[line.id for line in shippable(order) if line.id not in open_lines],
         to_refund=to_refund,
-        is_all={x.line_id for x in to_refund} == {line.id for line in order.lines if line.quantity > 0},
+        is_all={x.line_id: x.quantity for x in to_refund} == wanted_units,
     )
 
 
@@ -128,20 +130,28 @@ def _sorted(
 
 
 def _meant(asked: AskPlace, progress: Progress) -> list[OrderLine]:
-    named = set(asked.lines) or _lines_of(asked.reference, progress) or {line.id for line in progress.lines}
-    lines = [line for line in shippable(asked.order) if line.id in named]
+    units = {line.id: line.quantity for line in progress.lines}
+    bought = _bought_by(asked.reference, progress)
+    named = set(asked.lines) or bought.keys() or units.keys()
+    # As many units as that purchase had of it, or else as nobody has.
+    lines = [
+        of_units(line, min(line.quantity, bought.get(line.id) or units.get(line.id, line.quantity)))
+        for line in shippable(asked.order)
+        if line.id in named
+    ]
     if not lines or (asked.lines and len(lines) < len(named)):
         raise Refused("cannot-place", "The order does not want these lines, or not any more.")
     return lines
 
 
-def _lines_of(reference: str, progress: Progress) -> set[str]:
+def _bought_by(reference: str, progress: Progress) -> dict[str, int]:
+    """By line, how many units a purchase had."""
     if not reference:
-        return set()
+        return {}
     found = [p for p in progress.purchases if p.reference == reference]
     if not found:
         raise Refused("cannot-place", f"The order has no purchase {reference}.")
-    return {x["line_id"] for x in found[0].lines}
+    return {x["line_id"]: int(x["quantity"]) for x in found[0].lines}
 
 
 def _refusal(order: Order, lines: list[OrderLine], market: Market) -> Refused | None:

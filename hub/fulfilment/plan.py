@@ -4,7 +4,7 @@ Everything that compares ways (the search, its baseline, the tests) scores them 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,23 +15,32 @@ from hub.fulfilment.kits import units_of
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.supplier import DISTANCE
 
-Chosen = dict[str, CandidateFigures]
-"""By line id."""
+Chosen = dict[str, list[Candidate]]
+"""By line id, who ships it. The line of each is of as many units as this one ships: all, but where it is shared out."""
 Possible = dict[str, list[Candidate]]
-"""By line id, those that may ship it."""
+"""By line id, those that may ship it: whole, or where nobody can, those that are `short` and may ship some."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who ships which line, and how good that is: smaller is better. `cost`: articles, parcels, risk and penalty."""
+    """Who ships how much of which line, and how good that is: smaller is better. `cost`: articles, parcels, risk and
+    penalty."""
 
-    chosen: Chosen
+    picked: Sequence[Candidate]
     score: tuple[Any, ...]
     cost: Decimal
 
+    @property
+    def chosen(self) -> Chosen:
+        """The same, by line."""
+        found: defaultdict[str, list[Candidate]] = defaultdict(list)
+        for c in self.picked:
+            found[c.line.id].append(c)
+        return dict(found)
+
 
 def plan_of(some: Iterable[Candidate], policies: Policies) -> Plan:
-    """The plan in which each of these ships its line."""
+    """The plan in which each of these ships its line, or as much of it as its line is of."""
     picked = list(some)
     articles = sum((cost_of(c.figures) * c.line.quantity for c in picked), Decimal(0))
     parcels = {c.figures.supplier: purchase_of(c.figures) for c in picked}
@@ -42,9 +51,22 @@ def plan_of(some: Iterable[Candidate], policies: Policies) -> Plan:
         sum(c.figures.unit_cost is None for c in picked),
         *ranked(policies, articles, on_top, distance),
         len(parcels),
+        len(picked),
         sorted(parcels),
     )
-    return Plan({c.line.id: c.figures for c in picked}, score, articles + on_top)
+    return Plan(picked, score, articles + on_top)
+
+
+def part_of(c: Candidate, units: int) -> Candidate:
+    """The same supplier, for so many units of its line."""
+    return (
+        c if units == c.line.quantity else Candidate(c.line.model_copy(update={"quantity": units}), c.figures)
+    )
+
+
+def is_short(found: Sequence[Candidate]) -> bool:
+    """Whether a line is shared out, since none of these has enough of it."""
+    return found[0].figures.standing == "short"
 
 
 def line_score(f: CandidateFigures, quantity: int, policies: Policies) -> tuple[Any, ...]:
@@ -88,7 +110,10 @@ def purchase_of(f: CandidateFigures) -> Decimal:
 
 def most_parcels(possible: Possible, policies: Policies) -> int:
     """Into how many parcels the order may be split."""
-    return 1 if policies.split == "never" else min(policies.max_parcels, len(possible))
+    if policies.split == "never":
+        return 1
+    is_shared = any(is_short(found) for found in possible.values())
+    return policies.max_parcels if is_shared else min(policies.max_parcels, len(possible))
 
 
 def contested(possible: Possible) -> dict[tuple[str, str], int]:

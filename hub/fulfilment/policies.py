@@ -134,6 +134,9 @@ class Policies(Record):
     `promise_risk` is what a supplier's broken promises are taken to cost; without a price, nothing. `cost_tolerance` is
     by how much its invoices may be off.
 
+    `split_line`: `when_short`, a line's units are shared out among suppliers where none has enough of them alone,
+    `min_pieces` at least to each; `never`, such a line is out of stock. It needs `split` and two of `max_parcels`.
+
     `carrier_holidays` are days on which nobody delivers. `oos`: an article that cannot be had is replaced, and where
     nothing equal is there the customer chooses; or the order is cancelled at once. `substitute_scope`: looked for at
     every supplier, at all but the line's own (`backup`), or only there (`same`). `substitute_consent`: the customer is
@@ -185,6 +188,8 @@ class Policies(Record):
     split: Literal["allowed", "never"] = "allowed"
     split_penalty: Decimal = Decimal(0)
     max_parcels: int = 4
+    split_line: Literal["never", "when_short"] = "never"
+    min_pieces: Annotated[int, Field(ge=1)] = 1
     choose_by: Literal["margin", "price", "nearest"] = "margin"
     zone_shipping: ZoneShipping = ZoneShipping()
     promise_risk: PromiseRisk = PromiseRisk()
@@ -230,3 +235,8 @@ class Policies(Record):
     dashboard_url: str = ""
 
     second_person_above: Money | None = None
+
+    @property
+    def may_split_lines(self) -> bool:
+        """Whether the units of a line may come from several suppliers."""
+        return self.split_line == "when_short" and self.split == "allowed" and self.max_parcels > 1

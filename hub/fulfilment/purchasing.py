@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -21,19 +22,21 @@ from hub.fulfilment.decision import (
     LineDecision,
     PlannedPurchase,
     Proof,
+    Share,
     SupplierSkus,
 )
+from hub.fulfilment.dividing import Key, cut, open_portions
 from hub.fulfilment.kits import kept_parts, parts_of
 from hub.fulfilment.margin_guard import refuse_small
 from hub.fulfilment.market import Progress, open_market, progress_of
 from hub.fulfilment.orders import order_digest
-from hub.fulfilment.plan import Chosen
 from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import barred_by, matching, version_of
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
-from hub.sdk.commerce import Money, Order, OrderLine, PurchaseLine
-from hub.store import orders, purchases, replacements, stock, suppliers
+from hub.sdk.commerce import Money, Order, PurchaseLine
+from hub.store import orders, portions, purchases, replacements, stock, suppliers
+from hub.store.portions import Portion
 from hub.store.purchases import StoredDecision, StoredPurchase
 from hub.store.replacements import Original
 
@@ -62,6 +65,11 @@ async def assign(asked: AboutOrder, call: OwnCall) -> Decision:
     order = asked.order
     progress = await progress_of(order, call)
     call.link_order(progress.order_id)
+    if progress.lines and not _agrees(order, progress.portions):
+        # Changed since the order was recorded; only a line that is kept can be claimed.
+        kept_lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
+        await orders.keep_lines(call.connection, call.store_id, progress.order_id, kept_lines)
+        progress = await progress_of(order, call)
     await _drop(progress.void, call)
     if progress.lines:
         return await _decide(order, progress, call)
@@ -96,6 +104,14 @@ def reference_of(order: Order, supplier: str, number: int, call: OwnCall) -> str
     return f"{readable}-{number}-{mark}"
 
 
+def _agrees(order: Order, known: list[Portion]) -> bool:
+    """Whether the lines that are kept are as many units as those of the order."""
+    units: defaultdict[str, int] = defaultdict(int)
+    for portion in known:
+        units[portion.line_id] += portion.quantity
+    return all(units[line.id] == line.quantity for line in shippable(order))
+
+
 async def _drop(void: list[StoredPurchase], call: OwnCall) -> None:
     if ids := [p.id for p in void]:
         await purchases.drop(call.connection, ids, call.now)
@@ -108,18 +124,13 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
     found = candidates_for(order, lines, market)
     choice = choose(found, call.policies)
     await refuse_small(lines, choice.chosen, market.currency, order_id, call)
-    generations = await orders.generations(call.connection, order_id)
-    if any(line.id not in generations for line in lines):
-        # Added since the order was recorded; only a line that is kept can be claimed.
-        kept_lines = [(line.id, line.sku, line.quantity) for line in shippable(order)]
-        await orders.keep_lines(call.connection, call.store_id, order_id, kept_lines)
-    originals = await replacements.originals(call.connection, order_id)
-    decided = [
-        _line_decision(
-            found[id], choice.chosen[id].supplier, generations.get(id, 0), originals.get(id), call.policies
-        )
-        for id in (line.id for line in lines)
+    placed = [
+        _Placed(share, portion, choice.chosen[line.id], found[line.id])
+        for line in lines
+        for share, portion in await _portions_for(choice.chosen[line.id], progress, call)
     ]
+    originals = await replacements.originals(call.connection, order_id)
+    decided = [_line_decision(one, originals, call.policies) for one in placed]
     tags = sorted({t for line in lines for rule in matching(call.rules, order, line) for t in rule.tags})
     decision = StoredDecision(
         id=uuid4(),
@@ -130,7 +141,7 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
         proof=_proof(choice, market.currency).model_dump(mode="json"),
     )
     await purchases.keep_decision(call.connection, decision, (call.store_id, order_id, call.run_id), call.now)
-    fresh = _plan(order, choice.chosen, decision, progress, call)
+    fresh = _plan(order, placed, decision, progress, call)
     for purchase in fresh:
         await _keep(purchase, call)
     # What was planned before and not sent yet goes with the new decision: whoever follows it buys all that is left.
@@ -149,24 +160,66 @@ async def _keep(purchase: StoredPurchase, call: OwnCall) -> None:
     await stock.reserve(call.connection, call.store_id, owner, units, purchase.reserved_until)
 
 
-def _line_decision(
-    found: list[Candidate], supplier: str, generation: int, original: Original | None, policies: Policies
-) -> LineDecision:
-    line = found[0].line
-    figures = [
-        f.model_copy(update={"standing": "chosen"}) if f.supplier == supplier else f
-        for f in (c.figures for c in found)
-    ]
-    mine = next(f for f in figures if f.supplier == supplier)
+async def _portions_for(
+    shares: list[Candidate], progress: Progress, call: OwnCall
+) -> list[tuple[Candidate, Portion]]:
+    """Each share of a line with its portion. Those that are open are divided or joined where they are not just that."""
+    line, sizes = shares[0].line.id, [c.line.quantity for c in shares]
+    planned = [kept for purchase in progress.planned for kept in purchase.lines]
+    before = open_portions(progress.portions, planned)[line]
+    pieces = cut(progress.portions, before, sizes)
+    is_cut = set(pieces) == set(before) or await portions.divide(
+        call.connection, progress.order_id, before, pieces
+    )
+    if not is_cut:
+        raise Refused("cannot-place", f"The units of line {line} are not those that nobody has yet.")
+    return list(zip(shares, pieces, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A share of a line with its portion, beside all shares and all candidates of that line."""
+
+    share: Candidate
+    portion: Portion
+    shares: list[Candidate]
+    candidates: list[Candidate]
+
+
+def _line_decision(placed: _Placed, originals: dict[Key, Original], policies: Policies) -> LineDecision:
+    share, line = placed.share, placed.share.line
+    original = originals.get((line.id, placed.portion.number))
+    is_shared = share.figures.standing == "short"
     return LineDecision(
         line_id=line.id,
+        portion=placed.portion.number,
         sku=line.sku,
         quantity=line.quantity,
-        generation=generation,
-        supplier=supplier,
-        reason=reason(mine, found, policies),
-        candidates=figures,
+        generation=placed.portion.generation,
+        supplier=share.figures.supplier,
+        reason=reason(share.figures, placed.candidates, policies),
+        candidates=[_looked_at(c, placed) for c in placed.candidates],
+        shares=[Share(supplier=c.figures.supplier, quantity=c.line.quantity) for c in placed.shares]
+        if is_shared
+        else [],
         replaces=original.reference if original else "",
+    )
+
+
+def _looked_at(c: Candidate, placed: _Placed) -> CandidateFigures:
+    """A candidate as the decision on a share keeps it."""
+    f, chosen = c.figures, placed.share.figures
+    if chosen.standing != "short":
+        return f.model_copy(update={"standing": "chosen"}) if f.supplier == chosen.supplier else f
+    if not f.share:
+        return f
+    ships = next((x.line.quantity for x in placed.shares if x.figures.supplier == f.supplier), 0)
+    is_chosen = f.supplier == chosen.supplier
+    return f.model_copy(
+        update={
+            "standing": "chosen" if is_chosen else "short",
+            "why": f"{f.why} It ships {ships} of {c.line.quantity}." if ships else f.why,
+        }
     )
 
 
@@ -184,11 +237,11 @@ def _proof(choice: Choice, currency: str) -> Proof:
 
 
 def _plan(
-    order: Order, chosen: Chosen, decision: StoredDecision, progress: Progress, call: OwnCall
+    order: Order, placed: list[_Placed], decision: StoredDecision, progress: Progress, call: OwnCall
 ) -> list[StoredPurchase]:
     by_supplier: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in progress.lines:
-        by_supplier[chosen[line.id].supplier].append(_kept_line(line, chosen[line.id]))
+    for one in placed:
+        by_supplier[one.share.figures.supplier].append(_kept_line(one))
     plans = []
     for supplier in sorted(by_supplier):
         number = 1 + max((p.number for p in progress.purchases if p.supplier == supplier), default=0)
@@ -209,10 +262,12 @@ def _plan(
     return plans
 
 
-def _kept_line(line: OrderLine, figures: CandidateFigures) -> dict[str, Any]:
+def _kept_line(placed: _Placed) -> dict[str, Any]:
+    line, figures, number = placed.share.line, placed.share.figures, placed.portion.number
     parts = kept_parts(line, figures)
     return {
         "line_id": line.id,
+        **({"portion": number} if number else {}),
         "sku": line.sku,
         "supplier_sku": figures.supplier_sku,
         "quantity": line.quantity,

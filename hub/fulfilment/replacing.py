@@ -5,11 +5,12 @@ from typing import Literal
 from uuid import UUID
 
 from hub.fulfilment.call import OwnCall
+from hub.fulfilment.dividing import Key
 from hub.fulfilment.orders import order_key
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
 from hub.sdk.commerce import Order, Record
-from hub.store import orders, purchases, replacements
+from hub.store import orders, portions, purchases, replacements
 from hub.store.purchases import StoredPurchase
 from hub.store.replacements import BoughtLine, Replacement
 
@@ -68,10 +69,10 @@ async def reship(asked: Reship, call: OwnCall) -> Reshipped:
     )
 
 
-async def note_for(lines: Collection[str], order_id: UUID, call: OwnCall) -> str:
-    """What a supplier is told of a purchase of these lines, if it replaces another."""
+async def note_for(bought: Collection[Key], order_id: UUID, call: OwnCall) -> str:
+    """What a supplier is told of a purchase of these portions, if it replaces another."""
     originals = await replacements.originals(call.connection, order_id)
-    mine = [originals[line] for line in lines if line in originals]
+    mine = [originals[key] for key in bought if key in originals]
     if not mine:
         return ""
     references = ", ".join(sorted({original.reference for original in mine}))
@@ -97,6 +98,6 @@ def _refuse_replaced(lines: list[BoughtLine], reference: str) -> None:
 
 async def _raise(fresh: list[str], asked: Reship, purchase: StoredPurchase, call: OwnCall) -> None:
     why = f"{asked.reason}: in place of {purchase.reference}"
-    await orders.raise_generation(call.connection, purchase.order_id, fresh, why)
+    await portions.raise_generation(call.connection, purchase.id, fresh, why)
     new = Replacement(purchase.id, asked.reason, asked.expedite, call.run_id)
     await replacements.keep(call.connection, purchase.order_id, fresh, new, call.now)

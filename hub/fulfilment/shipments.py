@@ -9,6 +9,7 @@ from hub.fulfilment.carriers import detect
 from hub.fulfilment.copies import other_channels
 from hub.fulfilment.ladder import State
 from hub.fulfilment.parcel_contents import essence, kits_in, left_of, place
+from hub.fulfilment.parcel_kin import same_units
 from hub.fulfilment.shipment import (
     ConfirmShipment,
     NoteTracking,
@@ -127,12 +128,17 @@ async def refundable(asked: ParcelOfOrder, call: OwnCall) -> RefundLines:
         for id, count in mine.items()
         if wanted.get(id)
     ]
+    purchase = await purchases.find(call.connection, call.store_id, purchase_of(stored))
+    bought = {kept["line_id"]: int(kept["quantity"]) for kept in purchase.lines} if purchase else {}
     is_whole = not mine or all(mine.get(id, 0) >= count for id, count in wanted.items())
     return RefundLines(
         lines=[] if is_whole else lines,
         is_whole=is_whole,
         line_ids=[line.line_id for line in lines],
-        is_by_line=all(mine[line.line_id] >= wanted[line.line_id] for line in lines),
+        is_by_line=all(
+            mine[line.line_id] >= min(wanted[line.line_id], bought.get(line.line_id, wanted[line.line_id]))
+            for line in lines
+        ),
         # Of several kits nobody knows of which it holds a part.
         is_known=bool(stored.lines) or len(mine) == 1,
     )
@@ -167,15 +173,17 @@ async def _voided(stored: StoredShipment, replaced_by: str, call: OwnCall) -> St
 
 
 async def _instead_of(stored: StoredShipment, call: OwnCall) -> str:
-    """The channel's fulfilment of the newest void parcel with any of the same lines; it may carry this number now."""
-    mine = {line["line_id"] for line in stored.lines}
+    """The channel's fulfilment of the newest void parcel with any of the same units; it may carry this number now."""
     void = [
         other
         for other in await shipments.of_order(call.connection, stored.order_id)
         if other.voided_at is not None and other.fulfilment_id and other.id != stored.id
-        and mine & {line["line_id"] for line in other.lines}
-    ]  # fmt: skip
-    return max(void, key=lambda other: other.created_at).fulfilment_id if void else ""
+    ]
+    if not void:
+        return ""
+    is_same = await same_units(stored.order_id, call)
+    same = [other for other in void if is_same(stored, other)]
+    return max(same, key=lambda other: other.created_at).fulfilment_id if same else ""
 
 
 async def _is_last(stored: StoredShipment, call: OwnCall) -> bool:

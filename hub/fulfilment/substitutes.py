@@ -85,7 +85,9 @@ async def substitutes(asked: AskSubstitutes, call: OwnCall) -> Substitutes:
     """
     order = asked.order
     progress = await progress_of(order, call)
-    lines = [line for line in order.lines if line.id in asked.lines]
+    # Of a line that is bought in part, only what nobody has is replaced.
+    still_open = {line.id: line for line in progress.lines}
+    lines = [still_open.get(line.id, line) for line in order.lines if line.id in asked.lines]
     if len(lines) < len(set(asked.lines)):
         raise Refused("cannot-place", f"Order {order.number} has not all of these lines.")
     listed = await substitutes_for(call.connection, call.store_id, [line.sku for line in lines])

@@ -130,12 +130,28 @@ async def keep(connection: Connection, id: UUID, snapshot: Snapshot, now: dateti
 async def keep_lines(
     connection: Connection, store_id: str, order_id: UUID, lines: Sequence[tuple[str, str, int]]
 ) -> None:
-    """Replace an order's lines (id, SKU, quantity). A line that is gone stays with quantity 0, for its generation."""
+    """Replace an order's lines (id, SKU, quantity). A line that is gone stays with quantity 0, for its generation.
+
+    Of a line in several portions, those that are bought keep their units first, and those that are open have the rest.
+    """
     await connection.execute(
-        """insert into order_lines (order_id, line_id, store_id, sku, quantity, generation, generation_reason)
-           select $1, u.line, $2, u.sku, u.quantity, 0, '' from unnest($3::text[], $4::text[], $5::int[])
-             as u(line, sku, quantity)
-           on conflict (order_id, line_id) do update set sku = excluded.sku, quantity = excluded.quantity""",
+        """with known as (
+             select u.*, coalesce(l.portion, 0) as portion, c.quantity is not null as is_bought,
+               coalesce(c.quantity, l.quantity, u.wanted) as units
+             from unnest($3::text[], $4::text[], $5::int[]) as u(line_id, sku, wanted)
+             left join order_lines l on l.order_id = $1 and l.line_id = u.line_id
+             left join purchase_claims c on c.order_id = l.order_id and c.line_id = l.line_id
+               and c.portion = l.portion and c.generation = l.generation),
+           shared as (
+             select *, sum(units) over line as in_all,
+               sum(units) over (line order by is_bought desc, portion) as so_far,
+               row_number() over (line order by is_bought, portion) = 1 as has_the_rest
+             from known window line as (partition by line_id))
+           insert into order_lines (order_id, line_id, portion, store_id, sku, quantity, generation,
+                                    generation_reason)
+           select $1, line_id, portion, $2, sku, greatest(0, least(units, wanted - (so_far - units)))
+             + case when has_the_rest then greatest(0, wanted - in_all) else 0 end, 0, '' from shared
+           on conflict (order_id, line_id, portion) do update set sku = excluded.sku, quantity = excluded.quantity""",
         order_id, store_id, [i for i, _, _ in lines], [s for _, s, _ in lines], [q for _, _, q in lines],
     )  # fmt: skip
     await connection.execute(
@@ -145,19 +161,12 @@ async def keep_lines(
 
 
 async def generations(connection: Connection, order_id: UUID) -> dict[str, int]:
-    """The generation of each line."""
-    rows = await connection.fetch("select line_id, generation from order_lines where order_id = $1", order_id)
-    return {row["line_id"]: row["generation"] for row in rows}
-
-
-async def raise_generation(connection: Connection, order_id: UUID, lines: Sequence[str], reason: str) -> int:
-    """Let these lines be bought once more, for this reason; the highest generation they now have."""
+    """The highest generation of each line."""
     rows = await connection.fetch(
-        """update order_lines set generation = generation + 1, generation_reason = $3
-           where order_id = $1 and line_id = any($2::text[]) returning generation""",
-        order_id, list(lines), reason,
-    )  # fmt: skip
-    return max((row["generation"] for row in rows), default=0)
+        "select line_id, max(generation) as generation from order_lines where order_id = $1 group by line_id",
+        order_id,
+    )
+    return {row["line_id"]: row["generation"] for row in rows}
 
 
 async def request_cancel(connection: Connection, id: UUID, now: datetime) -> None:

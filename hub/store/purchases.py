@@ -24,7 +24,8 @@ class StoredDecision:
 
 @dataclass(frozen=True, slots=True)
 class StoredPurchase:
-    """A purchase as it stands; `lines` say line, SKU, supplier's SKU, quantity and unit cost."""
+    """A purchase as it stands; `lines` say line, its portion if it is not the first, SKU, supplier's SKU, quantity and
+    unit cost."""
 
     id: UUID
     order_id: UUID
@@ -132,7 +133,7 @@ async def status_of(connection: Connection, id: UUID) -> str | None:
 
 
 async def generation_of(connection: Connection, purchase_id: UUID) -> int:
-    """Which generation of its lines a purchase bought; 0 for the first."""
+    """Which generation of its portions a purchase bought; 0 for the first."""
     found: int = await connection.fetchval(
         "select coalesce(max(generation), 0) from purchase_claims where purchase_id = $1", purchase_id
     )
@@ -153,14 +154,18 @@ async def insert(connection: Connection, store_id: str, purchase: StoredPurchase
 async def claim(
     connection: Connection, store_id: str, purchase: StoredPurchase, run_id: UUID, now: datetime
 ) -> bool:
-    """Claim a purchase's lines in their present generation for a run; False, and nothing kept, if any is taken."""
+    """Claim a purchase's portions in their present generation for a run; False, and nothing kept, if any is taken, or
+    is not of as many units as the purchase would buy."""
     rows = await connection.fetch(
-        """insert into purchase_claims (order_id, line_id, generation, store_id, purchase_id, supplier, claimed_at,
-                                        release_reason)
-           select l.order_id, l.line_id, l.generation, $2, $3, $4, $5, '' from order_lines l
-           where l.order_id = $1 and l.line_id = any($6::text[])
-           on conflict (order_id, line_id, generation) do nothing returning line_id""",
-        purchase.order_id, store_id, purchase.id, purchase.supplier, now, [x["line_id"] for x in purchase.lines],
+        """insert into purchase_claims (order_id, line_id, portion, generation, store_id, purchase_id, supplier,
+                                        quantity, claimed_at, release_reason)
+           select l.order_id, l.line_id, l.portion, l.generation, $1, p.id, p.supplier, l.quantity, $3, ''
+           from purchases p cross join lateral jsonb_array_elements(p.lines) x
+           join order_lines l on l.order_id = p.order_id and l.line_id = x ->> 'line_id'
+             and l.portion = coalesce((x ->> 'portion')::int, 0) and l.quantity = (x ->> 'quantity')::int
+           where p.id = $2
+           on conflict (order_id, line_id, portion, generation) do nothing returning line_id""",
+        store_id, purchase.id, now,
     )  # fmt: skip
     if len(rows) < len(purchase.lines):
         await connection.execute("delete from purchase_claims where purchase_id = $1", purchase.id)
@@ -172,22 +177,12 @@ async def claim(
     return True
 
 
-async def claimed_lines(connection: Connection, order_id: UUID) -> set[str]:
-    """The lines that are bought, or being bought, in their present generation."""
-    rows = await connection.fetch(
-        """select c.line_id from purchase_claims c join order_lines l using (order_id, line_id, generation)
-           where c.order_id = $1""",
-        order_id,
-    )
-    return {row["line_id"] for row in rows}
-
-
 async def live_suppliers(connection: Connection, order_id: UUID) -> set[str]:
     """Who ships something of an order: planned or bought there, and not bought anew since."""
     rows = await connection.fetch(
         """select distinct p.supplier from purchases p where p.order_id = $1 and (p.state = 'planned'
              or p.state in ('claimed', 'confirmed') and exists (
-               select 1 from purchase_claims c join order_lines l using (order_id, line_id, generation)
+               select 1 from purchase_claims c join order_lines l using (order_id, line_id, portion, generation)
                where c.purchase_id = p.id))""",
         order_id,
     )
@@ -198,7 +193,7 @@ async def refusals_of(connection: Connection, order_id: UUID) -> dict[tuple[str,
     """Which supplier gave up which line, and why: (line, supplier) to reason."""
     rows = await connection.fetch(
         """select line_id, supplier, release_reason from purchase_claims
-           where order_id = $1 and released_at is not null order by generation""",
+           where order_id = $1 and released_at is not null order by released_at, generation""",
         order_id,
     )
     return {(row["line_id"], row["supplier"]): row["release_reason"] for row in rows}

@@ -160,7 +160,12 @@ async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
     id, number = order["id"], order["number"]
     return {
         "lines": list(
-            await connection.fetch("select * from order_lines where order_id = $1 order by line_id", id)
+            await connection.fetch(
+                """select line_id, max(sku) as sku, sum(quantity)::int as quantity, max(generation) as generation,
+                     (array_agg(generation_reason order by generation desc))[1] as generation_reason
+                   from order_lines where order_id = $1 group by line_id order by line_id""",
+                id,
+            )
         ),
         "decisions": list(
             await connection.fetch(

@@ -56,12 +56,15 @@ class OrderRow(SQLModel, table=True):
 
 
 class OrderLineRow(SQLModel, table=True):
-    """A line as last read. `generation` goes up when it may be bought again, with the reason; never by itself."""
+    """A portion of a line as last read: all of it, or where suppliers share it so many of its units.
+
+    `generation` goes up when it may be bought again, with the reason; never by itself."""
 
     __tablename__ = "order_lines"
     __table_args__ = (starts("order_lines_sku_start", "sku", "order_id"),)
     order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
     line_id: str = Field(primary_key=True)
+    portion: int = Field(primary_key=True, default=0, sa_column_kwargs={"server_default": text("0")})
     store_id: str
     sku: str
     quantity: int
@@ -210,30 +213,35 @@ class PurchaseRow(SQLModel, table=True):
 
 
 class ClaimRow(SQLModel, table=True):
-    """That a line was bought in a generation. The key is the guard: there is no second, not even after a release."""
+    """That a portion of a line was bought in a generation. The key is the guard: there is no second, not even after a
+    release. A trigger of the database's own holds that no more units of a line are bought than it is of."""
 
     __tablename__ = "purchase_claims"
     order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
     line_id: str = Field(primary_key=True)
+    portion: int = Field(primary_key=True, default=0, sa_column_kwargs={"server_default": text("0")})
     generation: int = Field(primary_key=True)
     store_id: str
     purchase_id: UUID = Field(index=True, foreign_key="purchases.id")
     supplier: str
+    quantity: int
     claimed_at: Moment = moment(required=True)
     released_at: Moment | None = moment()
     release_reason: str = ""
 
 
 class ReplacementRow(SQLModel, table=True):
-    """That a line is bought once more because this purchase of it was lost or spoiled; once per purchase and line.
+    """That a portion of a line is bought once more because this purchase of it was lost or spoiled; once per purchase
+    and portion.
 
-    `generation` is the one the line was raised to, `run_id` the run that asked.
+    `generation` is the one it was raised to, `run_id` the run that asked.
     """
 
     __tablename__ = "replacements"
-    __table_args__ = (UniqueConstraint("purchase_id", "line_id"),)
+    __table_args__ = (UniqueConstraint("purchase_id", "line_id", "portion"),)
     order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
     line_id: str = Field(primary_key=True)
+    portion: int = Field(primary_key=True, default=0, sa_column_kwargs={"server_default": text("0")})
     generation: int = Field(primary_key=True)
     purchase_id: UUID = Field(foreign_key="purchases.id")
     run_id: UUID

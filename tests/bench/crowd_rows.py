@@ -77,10 +77,10 @@ ROWS = (
               9.5 * jsonb_array_length(planned), 'USD', ''
        from generate_series(1, $1::bigint) n join lines_of on place = n % 5000,
             lateral (select pg_temp.at(n, $1, $2) + interval '2 minutes' as at) t""",
-    """insert into purchase_claims (order_id, line_id, generation, store_id, purchase_id, supplier, claimed_at,
-                                    release_reason)
+    """insert into purchase_claims (order_id, line_id, generation, store_id, purchase_id, supplier, quantity,
+                                    claimed_at, release_reason)
        select pg_temp.id(2, n), k::text, 0, case when n % 50 = 0 then 'other' else 'main' end, pg_temp.id(4, n),
-              pg_temp.supplier(n), pg_temp.at(n, $1, $2), ''
+              pg_temp.supplier(n), 1, pg_temp.at(n, $1, $2), ''
        from generate_series(1, $1::bigint) n, generate_series(1, 2) k where k = 1 or n % 2 = 0""",
     """insert into shipments (id, store_id, order_id, purchase_id, reference, tracking_number, carrier, lines, state,
                               status, generation, created_at, shipped_at, confirmed_at, fulfilment_id, spells,

@@ -21,8 +21,10 @@ import hub.store.tables_silence
 import hub.store.trade  # noqa: F401  the tables are known once their modules are loaded
 from hub.embedded import Embedded, Wanted
 from hub.embedded.home import ROOTS_DATA, choose
+from hub.fulfilment.policies import Policies
 from hub.store.database import Database, driver_arguments
-from tests.fulfilment.trade import Trade
+from tests.fulfilment.shares import stock
+from tests.fulfilment.trade import Trade, supplier
 
 
 async def create_tables(url: str) -> None:
@@ -54,3 +56,13 @@ async def trade(database_url: str) -> AsyncIterator[Trade]:
     database = await Database.connect(database_url, size=20)
     yield await Trade.open(database)
     await database.close()
+
+
+@pytest.fixture
+async def sharing(trade: Trade) -> Trade:
+    """Suppliers a and b have ten units together, the store divides lines, and c has nothing of it yet."""
+    trade.policies = Policies(safety_threshold=0, split_line="when_short")
+    trade.suppliers = [supplier("a"), supplier("b"), supplier("c")]
+    await trade.sells(a=10, b=12, c=14)
+    await stock(trade, a=6, b=4, c=0)
+    return trade

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hub.fulfilment.candidates import Candidate
 from hub.fulfilment.decision import AboutOrder, CandidateFigures
 from hub.fulfilment.margin_guard import AllowMargin, allow, margin
 from hub.fulfilment.margins import Margin, margin_of
@@ -161,9 +162,9 @@ def test_of_an_article_whose_cost_nobody_knows_no_margin_is_known() -> None:
     figures = CandidateFigures(
         supplier="a", supplier_sku="X", standing="possible", threshold=0, zone="abroad", shipping=usd(6)
     )
-    found = margin_of(
-        [line(paid=usd(89))], {"line-NECK-01": figures}, {}, "USD", SmallestMargin(percent=Decimal(1))
-    )
+    sold = line(paid=usd(89))
+    least = SmallestMargin(percent=Decimal(1))
+    found = margin_of([sold], {sold.id: [Candidate(sold, figures)]}, {}, "USD", least)
     assert (found.cost, found.is_enough) == (None, False)
     assert found.reason == "What it would leave is not known. Nobody knows what NECK-01 costs at a."
 

@@ -72,10 +72,10 @@ def _add(sums: _Sums, lines: list[LineDecision], policies: Policies) -> None:
     for instead, way in WAYS.items():
         other = policies.model_copy(update={"choose_by": way})
         try:
-            found = choose({x.line_id: list(_without_rules(x, currency)) for x in lines}, other)
+            found = choose({_line(x).id: list(_without_rules(x, currency)) for x in lines}, other)
         except Refused:
             continue
-        moved = any(found.chosen[x.line_id].supplier != x.supplier for x in lines)
+        moved = any(found.chosen[_line(x).id][0].figures.supplier != x.supplier for x in lines)
         sums.saved[instead, currency] += paid.cost - found.cost if moved else Decimal(0)
         sums.changed[instead, currency] += moved
 
@@ -113,7 +113,8 @@ def _currencies(f: CandidateFigures) -> set[str | None]:
 def _line(line: LineDecision) -> OrderLine:
     # What it was sold for is not in the decision, and nothing here asks: XXX is ISO 4217's word for no currency.
     nothing = Money(amount=Decimal(0), currency="XXX")
-    return OrderLine(id=line.line_id, sku=line.sku, quantity=line.quantity, unit_price=nothing)
+    id = f"{line.line_id}/{line.portion}" if line.portion else line.line_id
+    return OrderLine(id=id, sku=line.sku, quantity=line.quantity, unit_price=nothing)
 
 
 def _figures(sums: _Sums) -> Iterator[Figure]:

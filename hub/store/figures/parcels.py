@@ -68,14 +68,15 @@ async def hidden(connection: Connection, cohort: Cohort) -> list[Hidden]:
 # that nobody described holds all of its purchase. More bought than sold, or more shipped than bought, is never merely
 # under way.
 _BOOKS = """, sold as (
-  select l.order_id, l.line_id, l.quantity from cohort o join order_lines l on l.order_id = o.id
-  where l.quantity > 0),
+  select l.order_id, l.line_id, sum(l.quantity)::int as quantity
+  from cohort o join order_lines l on l.order_id = o.id where l.quantity > 0 group by 1, 2),
 live as (
   select p.id, p.order_id, x ->> 'line_id' as line_id, (x ->> 'quantity')::int as quantity
   from cohort o join purchases p on p.order_id = o.id and p.state in ('claimed', 'confirmed')
   cross join lateral jsonb_array_elements(p.lines) x
   join purchase_claims k on k.purchase_id = p.id and k.line_id = x ->> 'line_id' and k.released_at is null
-  join order_lines l on l.order_id = k.order_id and l.line_id = k.line_id and l.generation = k.generation),
+  join order_lines l on l.order_id = k.order_id and l.line_id = k.line_id and l.portion = k.portion
+    and l.generation = k.generation),
 bought as (select order_id, line_id, sum(quantity)::int as quantity from live group by 1, 2),
 shipped as (
   select order_id, line_id, sum(quantity)::int as quantity from (
