@@ -12,7 +12,7 @@ from hub.flow.graph import Graph
 from hub.flow.guard import GUARDS, reached_after_refusal, unguarded
 from hub.flow.noting import Notes, did_you_mean
 from hub.flow.playbook import check_exceptions
-from hub.flow.reader import Mistakes, Problem, Scalar, read
+from hub.flow.reader import Mistakes, Problem, Scalar, Tree, read
 from hub.flow.scope import Surroundings
 from hub.flow.span import BadSpan, read_span
 from hub.flow.step_checker import StepChecker
@@ -36,11 +36,16 @@ def check(text: str, path: str, catalog: Catalog, *, flows: Iterable[str] = ()) 
 
     As a mapping it gives each flow's inputs (name to type name, as in `Graph.inputs`), and these are checked too.
     """
-    notes = Notes()
     try:
         tree = read(text, path)
     except Mistakes as mistakes:
         return Checked(None, sorted(mistakes.problems, key=lambda p: p.place))
+    return check_tree(tree, catalog, flows=flows)
+
+
+def check_tree(tree: Tree, catalog: Catalog, *, flows: Iterable[str] = ()) -> Checked:
+    """The same of a file that was read already."""
+    notes = Notes()
     document = read_document(tree, notes)
     graph = None
     if document is not None:

@@ -117,23 +117,25 @@ def _watch_events(text: str, path: str, problems: list[Problem]) -> None:
     """Look at the event stream before anything is built: depth, size, anchors, aliases and tags."""
     depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        place = _place(path, event.start_mark)
-        if isinstance(event, yaml.AliasEvent):
-            problems.append(Problem(place, "Aliases (*name) are not allowed.", "Write the value out."))
-        elif isinstance(event, yaml.NodeEvent) and event.anchor:
-            problems.append(Problem(place, "Anchors (&name) are not allowed.", "Write the value out."))
-        if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
-            nodes += 1
-            if event.tag:
-                hint = (
-                    "For a condition, write the word: `not`." if isinstance(event, yaml.ScalarEvent) else ""
-                )
-                problems.append(Problem(place, f"Tags ({event.tag}) are not allowed.", hint))
+        problems += [Problem(_place(path, event.start_mark), *said) for said in _objections(event)]
+        nodes += isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH or nodes > MAX_NODES:
             what = f"deeper than {MAX_DEPTH} levels" if depth > MAX_DEPTH else f"more than {MAX_NODES} values"
+            place = _place(path, event.start_mark)
             raise Mistakes([*problems, Problem(place, f"The file has {what}.")])
+
+
+def _objections(event: yaml.Event) -> Iterator[tuple[str, str]]:
+    """What may not stand in a file, and what would be right. Most events give no cause, and need no place then."""
+    if isinstance(event, yaml.AliasEvent):
+        yield "Aliases (*name) are not allowed.", "Write the value out."
+    elif isinstance(event, yaml.NodeEvent) and event.anchor:
+        yield "Anchors (&name) are not allowed.", "Write the value out."
+    if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag:
+        hint = "For a condition, write the word: `not`." if isinstance(event, yaml.ScalarEvent) else ""
+        yield f"Tags ({event.tag}) are not allowed.", hint
 
 
 def _place(path: str, mark: Any) -> Place:

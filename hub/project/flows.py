@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.catalog.catalog import Catalog
-from hub.flow.checker import check
+from hub.flow.checker import check_tree
 from hub.flow.graph import Graph
 from hub.flow.noting import Notes
-from hub.flow.reader import Block, Mistakes, Place, Problem, Scalar, read
+from hub.flow.reader import Block, Mistakes, Place, Problem, Scalar, Tree, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,16 @@ def read_flows(paths: Iterable[Path], catalog: Catalog, root: Path | None = None
     """Read and check flow files together, so that `run:` knows what the others ask for."""
     drafts = [_draft(path, root) for path in paths]
     known: dict[str | None, dict[str, Mapping[str, str]]] = {}
-    for draft in drafts:
+    for draft, _ in drafts:
         known.setdefault(draft.store, {})[draft.name] = draft.inputs
     return [
-        _checked(draft, {**known.get(None, {}), **known.get(draft.store, {})}, catalog) for draft in drafts
+        _checked(draft, tree, {**known.get(None, {}), **known.get(draft.store, {})}, catalog)
+        for draft, tree in drafts
     ]
 
 
-def _draft(path: Path, root: Path | None) -> FlowFile:
+def _draft(path: Path, root: Path | None) -> tuple[FlowFile, Tree | None]:
+    """What a file says of itself, and its content where it can be read."""
     store = path.parent.name if root is not None and path.parent != root else None
     text = ""
     try:
@@ -51,9 +53,9 @@ def _draft(path: Path, root: Path | None) -> FlowFile:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "It is not UTF-8"
         unread = Problem(Place(str(path), 1, 1), f"The file cannot be read: {reason}.")
-        return FlowFile(str(path), text, store, "", {}, {}, None, [unread])
+        return FlowFile(str(path), text, store, "", {}, {}, None, [unread]), None
     except Mistakes as mistakes:
-        return FlowFile(str(path), text, store, "", {}, {}, None, mistakes.problems)
+        return FlowFile(str(path), text, store, "", {}, {}, None, mistakes.problems), None
     head = tree if isinstance(tree, Block) else Block(tree.place)
     inputs, uses = head.get("inputs"), head.get("uses")
     asked = (
@@ -62,13 +64,15 @@ def _draft(path: Path, root: Path | None) -> FlowFile:
         else {}
     )
     roles = {str(key): uses.key(key).place for key in uses} if isinstance(uses, Block) else {}
-    return FlowFile(str(path), text, store, str(head.get("flow", "")), asked, roles, None, [])
+    return FlowFile(str(path), text, store, str(head.get("flow", "")), asked, roles, None, []), tree
 
 
-def _checked(draft: FlowFile, flows: Mapping[str, Mapping[str, str]], catalog: Catalog) -> FlowFile:
-    if draft.problems:
+def _checked(
+    draft: FlowFile, tree: Tree | None, flows: Mapping[str, Mapping[str, str]], catalog: Catalog
+) -> FlowFile:
+    if tree is None:
         return draft
-    found = check(draft.text, draft.path, catalog, flows=flows)
+    found = check_tree(tree, catalog, flows=flows)
     return FlowFile(
         draft.path, draft.text, draft.store, draft.name, draft.inputs, draft.uses, found.graph, found.problems
     )
