@@ -56,7 +56,9 @@ async def test_it_is_bought_once_and_each_channel_shows_each_parcel_once(
     brand: Brand, copy_first: bool
 ) -> None:
     orders = await pair(brand, copy_first=copy_first)
-    assert sorted(brand.bought()) == [("a", "M-77"), ("c", "M-77")], "the original, for its customer paid there"
+    assert sorted(brand.bought()) == [("a", "M-77"), ("c", "M-77")], (
+        "the original, for its customer paid there"
+    )
 
     await brand.ships(FIRST, "a")
     await brand.ships(SECOND, "c")
@@ -72,7 +74,9 @@ async def test_it_is_bought_once_and_each_channel_shows_each_parcel_once(
     assert not await brand.cases()
 
 
-async def test_an_original_that_is_told_after_its_copy_was_bought_only_shows_the_parcels(brand: Brand) -> None:
+async def test_an_original_that_is_told_after_its_copy_was_bought_only_shows_the_parcels(
+    brand: Brand,
+) -> None:
     original = sold(brand, "market", "#M-77")
     copy = sold(brand, "shop-1", "#1001", source_identifier="M-77")
     await told(brand, "shop-1", copy)
@@ -141,7 +145,9 @@ async def test_a_receipt_number_that_is_no_order_elsewhere_holds_nobody_up_for_l
 async def test_a_replacement_takes_the_place_of_the_lost_parcel_on_both_channels(brand: Brand) -> None:
     orders = await pair(brand)
     await brand.ships(FIRST, "a")
-    await brand.supplier_says("a", "shipped", {"tracking_number": SECOND, "carrier": "UPS", "replaces": FIRST})
+    await brand.supplier_says(
+        "a", "shipped", {"tracking_number": SECOND, "carrier": "UPS", "replaces": FIRST}
+    )
     await brand.pass_by(minutes=3)
     for channel, order in orders.items():
         assert [number for number, *_ in shown(brand, channel, order)] == [SECOND]
