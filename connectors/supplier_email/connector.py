@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.supplier_email.desk import HttpInbox
 from connectors.supplier_email.imap import ImapInbox
-from connectors.supplier_email.inbox import Inbox, MailReceived, Mark, received
+from connectors.supplier_email.inbox import AwaitedFile, Inbox, MailReceived, Mark, received
 from connectors.supplier_email.layout import write_purchase_order, write_test
 from connectors.supplier_email.settings import EmailSettings
 from connectors.supplier_email.template import EXAMPLE
@@ -94,6 +94,9 @@ class SupplierEmail(Connector[EmailSettings]):
                 update={
                     "authserv_id": self.settings.answers.authserv_id,
                     "senders": list(self.settings.believed),
+                    "attachments": [
+                        AwaitedFile(name=one.name, kind=one.kind) for one in self.settings.attachments
+                    ],
                 }
             )
             events.setdefault(event.key(), event)

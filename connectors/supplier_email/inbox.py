@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import AwareDatetime, BaseModel, Field
 
 from hub.sdk import Call, Event
-from hub.sdk.commerce import Internal
+from hub.sdk.commerce import Internal, Record
 
 AT_ONCE = 200
 """So many mails are given to the hub in one commit."""
@@ -23,10 +23,18 @@ _HEADERS = 64_000
 """Bytes in which a mail's own headers are looked for."""
 
 
+class AwaitedFile(Record):
+    """A file that the merchant has declared: its name, with * and ? for any signs, and what it means."""
+
+    name: str
+    kind: Literal["stock", "acknowledgements", "tracking", "invoices"]
+
+
 class MailReceived(Event):
     """A mail came to the mailbox that a supplier answers to. `content` is as it came, unread, in base64.
 
-    `authserv_id` and `senders` say whom the merchant believes. With `problem` there is no content.
+    `authserv_id` and `senders` say whom the merchant believes, `attachments` which files may be opened. With `problem`
+    there is no content.
     """
 
     match_fields = ("message_id",)
@@ -36,6 +44,7 @@ class MailReceived(Event):
     content: Annotated[str, Internal()]
     authserv_id: str = ""
     senders: Annotated[list[str], Internal()] = []
+    attachments: list[AwaitedFile] = []
     received_at: AwareDatetime
     problem: Literal["", "too-large"] = ""
 

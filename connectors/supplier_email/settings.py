@@ -1,7 +1,7 @@
 """What a merchant writes down about a supplier who is reached by mail."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +11,7 @@ from hub.sdk.declared import Duration
 from hub.sdk.mailing.addresses import domain_name, one_line
 from hub.sdk.mailing.server import MailServer, Security, address
 
+FileKind = Literal["stock", "acknowledgements", "tracking", "invoices"]
 IMAP_PORTS: dict[Security, int] = {"tls": 993, "starttls": 143, "none": 143}
 """The usual port of IMAP by how the connection is encrypted."""
 
@@ -63,12 +64,22 @@ class Answers(BaseModel):
     senders: tuple[Annotated[str, AfterValidator(_sender)], ...] = ()
 
 
+class Attachment(BaseModel):
+    """A file that the supplier's mails carry: its name, with * and ? for any signs, and what it means."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[\w*?. ()#+-]{1,100}$")]
+    kind: FileKind
+
+
 class EmailSettings(Settings):
     """A supplier's address, our own, and the two servers between them.
 
     Answers come to `sender`; with `reply_tokens` to the same mailbox under the order's own name
     (orders+1001-1-abc234@brand.example), which most servers deliver there. `shop`, `instructions` and `signature` stand
-    in each order. With a `template` the mail is written in the merchant's own words.
+    in each order. With a `template` the mail is written in the merchant's own words. `attachments` are the files that
+    are read; all others stay shut.
     """
 
     supplier: Address
@@ -77,6 +88,7 @@ class EmailSettings(Settings):
     smtp: MailServer
     imap: Mailbox | None = None
     answers: Answers = Answers()
+    attachments: Annotated[tuple[Attachment, ...], Field(max_length=20)] = ()
     reply_tokens: bool = True
     instructions: Line = "Send it without invoice, prices or advertising."
     signature: Line = ""
@@ -91,4 +103,12 @@ class EmailSettings(Settings):
     def _is_not_ourselves(self) -> "EmailSettings":
         if self.supplier == self.sender:
             raise ValueError("supplier and sender are one address; the first is theirs, the second yours.")
+        return self
+
+    @model_validator(mode="after")
+    def _files_come_from_somebody(self) -> "EmailSettings":
+        if self.attachments and not self.answers.authserv_id:
+            raise ValueError(
+                "attachments want answers.authserv_id: without it no sender is proved, and no file is opened."
+            )
         return self

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Base64Bytes
+from pydantic import AwareDatetime, Base64Bytes, Field
 
 from hub.fulfilment import feed_changes
 from hub.fulfilment.call import OwnCall
@@ -15,6 +15,7 @@ from hub.fulfilment.feeds.faults import DoesNotFit, TooLarge
 from hub.fulfilment.feeds.profile import Profile
 from hub.fulfilment.feeds.reading import Reading, Rejected
 from hub.fulfilment.feeds.reading import read as read_file
+from hub.fulfilment.mails.attached import LARGEST, content_of
 from hub.fulfilment.supplier import FileKind
 from hub.sdk import Refused
 from hub.sdk.commerce import Internal, Record
@@ -28,13 +29,15 @@ LISTED = 100
 class ReadFile(Record):
     """A supplier's file as it came. Without a profile, the one counts that hub.yaml has for files of this kind.
 
-    Without a `connection` it is of the supplier whose file this run is about.
+    Without a `connection` it is of the supplier whose file this run is about. With an `attachment` the content is a
+    mail, and the file is the one at that place in it, as `mails.attachments` names it.
     """
 
     connection: Annotated[str, Internal()] = ""
     kind: FileKind | None = None
     profile: Profile | None = None
     content: Annotated[Base64Bytes, Internal()]
+    attachment: Annotated[int, Field(ge=0)] | None = None
     received_at: AwareDatetime
     problem: Literal["", "too-large"] = ""
 
@@ -68,7 +71,7 @@ async def read(asked: ReadFile, call: OwnCall) -> FileRead:
     profile, supplier = _profile(asked, call), asked.connection or call.source
     asked = asked.model_copy(update={"profile": profile, "connection": supplier})
     try:
-        reading = read_file(asked.content, profile)
+        reading = read_file(_file(asked), profile)
     except (DoesNotFit, TooLarge) as fault:
         raise Refused("does-not-fit", str(fault)) from None
     match profile.kind:
@@ -82,6 +85,15 @@ async def read(asked: ReadFile, call: OwnCall) -> FileRead:
         case _:
             said = "The profile is not one of stock, acknowledgements, tracking or invoices."
             raise Refused("does-not-fit", said)
+
+
+def _file(asked: ReadFile) -> bytes:
+    if asked.attachment is None:
+        return asked.content
+    content = content_of(asked.content, asked.attachment)
+    if content is None or len(content) > LARGEST:
+        raise Refused("does-not-fit", "The mail has no such file, or a larger one than is opened.")
+    return content
 
 
 def _profile(asked: ReadFile, call: OwnCall) -> Profile:

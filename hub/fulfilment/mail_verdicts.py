@@ -3,7 +3,7 @@
 A wrong match is far worse than a question, so news is only what a proved sender says of one purchase of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from hub.fulfilment.feed_changes import PurchaseChange
@@ -43,8 +43,9 @@ class Bought(Record):
     lines: int
 
 
-def judge(reading: MailReading, bought: Sequence[Bought]) -> Verdict:
-    """What a mail means, given every purchase that this supplier may speak of."""
+def judge(reading: MailReading, bought: Sequence[Bought], files: Collection[str] = ()) -> Verdict:
+    """What a mail means, given every purchase that this supplier may speak of. `files` says what the files mean that
+    come with it and are read by themselves."""
     named = {text: _meant(text, bought) for text in reading.order_references}
     about = sorted({one.reference for found in named.values() for one in found})
     if reading.form == "automatic":
@@ -56,7 +57,16 @@ def judge(reading: MailReading, bought: Sequence[Bought]) -> Verdict:
         return Verdict(question=f"A mail could not be read. {reading.left_out[0].why}")
     if not reading.trust.trusted:
         return _unproved(reading, about)
+    if files and _is_cover(reading, about, files):
+        return Verdict(about=about)
     return _news(reading, named, about)
+
+
+def _is_cover(reading: MailReading, about: list[str], files: Collection[str]) -> bool:
+    """Whether a mail says no more than its files do: `please find our stock list attached`."""
+    if reading.kind == "other":
+        return not about
+    return reading.kind in _PARCEL and "tracking" in files and not reading.shipments
 
 
 def _unproved(reading: MailReading, about: list[str]) -> Verdict:

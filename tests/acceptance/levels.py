@@ -38,7 +38,7 @@ MAIL = """
     smtp: {{host: 127.0.0.1, port: {smtp}, security: none}},
     imap: {{host: 127.0.0.1, port: {imap}, security: none, username: orders, password: {password},
            listens: false}},
-    answers: {{authserv_id: mx.brand.example}}}}}}
+    answers: {{authserv_id: mx.brand.example}}{attachments}}}}}
 """
 FILES = """
   files: {{connector: supplier_csv, store: main, settings: {{
@@ -52,7 +52,11 @@ FILES = """
     check_every: {every}, effect: checkable}}}}
 """
 SUPPLIERS = """
-  mail: {connection: mail, region: US-OR, stock_mode: batch, shipping: [{cost: 4.00 USD}]}
+  mail: {connection: mail, region: US-OR, stock_mode: batch, shipping: [{cost: 4.00 USD}],
+    files: {
+      stock: {columns: [{name: sku, meaning: supplier_sku}, {name: stock, meaning: stock}], is_full: false},
+      tracking: {columns: [{name: po, meaning: order_reference}, {name: number, meaning: tracking_number},
+                           {name: carrier, meaning: carrier}]}}}
   files: {connection: files, region: US-WA, stock_mode: batch, shipping: [{cost: 4.00 USD}], %s
     files: {
       stock: {columns: [{name: sku, meaning: supplier_sku}, {name: stock, meaning: stock}], is_full: false},
@@ -113,6 +117,16 @@ class Levels:
         mail.set_content(text)
         await send(mail, hostname="127.0.0.1", port=self.post.port, sender=sender, start_tls=False)
 
+    async def attaches(self, text: str, *files: tuple[str, str], sender: str = "ship@globex.example") -> None:
+        """The supplier writes to the brand of its own accord, with files in the mail."""
+        mail = EmailMessage(policy=SMTP)
+        mail["From"], mail["To"], mail["Subject"] = sender, "orders@brand.example", "Our list of today"
+        mail["Message-ID"] = f"<{len(self.post.imap.lying() if self.post.imap else [])}@globex.example>"
+        mail.set_content(text)
+        for name, content in files:
+            mail.add_attachment(content, subtype="csv", filename=name)
+        await send(mail, hostname="127.0.0.1", port=self.post.port, sender=sender, start_tls=False)
+
     async def bounces(self, order: EmailMessage) -> None:
         """The supplier's mail server reports that nobody there has this address."""
         report = EmailMessage(policy=SMTP)
@@ -149,7 +163,13 @@ class Levels:
 
 @asynccontextmanager
 async def open_levels(
-    brand: Brand, folder: Path, *, skus: str, orders_at: str = "", every: str = "1 minute"
+    brand: Brand,
+    folder: Path,
+    *,
+    skus: str,
+    orders_at: str = "",
+    every: str = "1 minute",
+    attachments: str = "",
 ) -> AsyncIterator[Levels]:
     """Open the servers, and let the merchant connect them. `skus` are more rows of the SKU map."""
     async with AsyncExitStack() as stack:
@@ -167,7 +187,7 @@ async def open_levels(
             sftp=disk.port, user=USER, password=SFTP_PASSWORD, key=disk.host_key, columns=columns, every=every,
             batches="batches: 'orders_{batch}.csv', " if orders_at else "",
         )  # fmt: skip
-        mail = MAIL.format(smtp=post.port, imap=imap.port, password=PASSWORD)
+        mail = MAIL.format(smtp=post.port, imap=imap.port, password=PASSWORD, attachments=attachments)
         (brand.folder / "skus.csv").write_text(brand.terms.skus + skus, encoding="utf-8")
         at = f"orders_at: [{orders_at}]," if orders_at else ""
         await revise(

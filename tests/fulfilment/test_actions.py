@@ -21,6 +21,7 @@ figures.touchless
 invoices.judge
 invoices.record
 invoices.report
+mails.attachments
 mails.read
 notices.prepare
 notices.settle

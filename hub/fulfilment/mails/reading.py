@@ -58,6 +58,7 @@ class LeftOut(Record):
     why: str
 
 
+SHUT = "attachments stay shut"
 Form = Literal["letter", "report", "automatic", "unread"]
 """`report`: a mail server could not deliver what we sent. `unread`: it could not be opened."""
 
@@ -122,7 +123,7 @@ def read_mail(raw: bytes, known: Known | None = None, gate: Gate | None = None) 
             for order, one in paired(letter.present.page, result.orders, result.numbers)
         ],
         trust=trust,
-        left_out=[*left, *(LeftOut(what=name, why="attachments stay shut") for name in mail.attachments)],
+        left_out=[*left, *(LeftOut(what=name, why=SHUT) for name in mail.attachments)],
     )
 
 
