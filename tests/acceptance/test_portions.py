@@ -7,8 +7,10 @@ import pytest
 
 from connectors.shopify.sandbox_state import OrderSeed
 from tests.acceptance.brand import Brand, Terms
+from tests.acceptance.figures_desk import named, reader, report, value
 from tests.acceptance.shelves import refunds, told
 from tests.acceptance.test_stalled import pass_until_after
+from tests.acceptance.test_stalled_crash import dies
 
 FIRST, SECOND, THIRD = "1Z999AA10000000018", "1Z999AA10000000027", "1Z999AA10000000036"
 SHARED = Terms(
@@ -57,6 +59,25 @@ async def test_ten_are_six_and_four_in_two_parcels_and_the_shop_shows_each_once(
     assert len(await brand.floor.effects("fulfil_order")) == 2
     assert told(brand).count("Tracking Added") == 2
     assert await brand.cases() == {}
+
+
+async def test_it_is_one_line_in_the_books_and_the_story_says_who_ships_how_much(brand: Brand) -> None:
+    shelves(brand, a=6, b=4, c=3)
+    await ten(brand)
+    await brand.ships(FIRST, "a")
+    await brand.ships(SECOND, "b")
+    figures = await report(brand, "reconciliation")
+    counted = ("lines_sold", "lines_bought", "lines_shipped", "unexplained_differences")
+    assert [value(figures, name) for name in counted] == [1, 1, 1, 0]
+    assert named(figures, "explained_differences") == []
+    assert await report(brand, "margin") == [], "nobody could have had it alone"
+    async with reader(brand) as client:
+        story = (await client.get("/orders/1001")).json()
+    assert [(line["sku"], line["quantity"]) for line in story["lines"]] == [("NECK-01", 10)]
+    (decision,) = story["decisions"]
+    told_of = [(line["supplier"], line["quantity"], line["shares"]) for line in decision["lines"]]
+    both = [{"supplier": "a", "quantity": 6}, {"supplier": "b", "quantity": 4}]
+    assert told_of == [("a", 6, both), ("b", 4, both)]
 
 
 async def test_what_one_of_them_refuses_goes_to_a_third_and_the_rest_stays_bought(brand: Brand) -> None:
@@ -127,3 +148,26 @@ async def test_an_order_that_is_cancelled_stops_both_purchases(brand: Brand) -> 
         "a",
         "b",
     }
+
+
+@pytest.mark.parametrize(
+    ("point", "nth"),
+    [
+        ("step_committed", 3),
+        ("intent_committed", 7),
+        ("response_read", 6),
+        ("intent_committed", 9),
+        ("response_read", 8),
+    ],
+    ids=["decided", "a not sent", "a answered", "b not sent", "b answered"],
+)
+async def test_a_worker_that_dies_while_it_is_bought_leaves_each_portion_bought_once(
+    brand: Brand, point: str, nth: int
+) -> None:
+    brand.floor.unrationed()
+    shelves(brand, a=6, b=4, c=0)
+    await brand.tell(brand.place("NECK-01", 10))
+    await dies(brand, point, nth)
+    await brand.floor.let_pass(seconds=1)
+    await brand.pass_by(minutes=10)
+    assert (shares(brand), await brand.cases()) == ({"a": [6], "b": [4]}, {})

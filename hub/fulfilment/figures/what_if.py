@@ -59,7 +59,7 @@ def chosen_again(recorded: list[list[dict[str, Any]]], policies: Policies) -> li
 
 
 def _add(sums: _Sums, lines: list[LineDecision], policies: Policies) -> None:
-    sums.lines += len(lines)
+    sums.lines += len({line.line_id for line in lines})
     sums.fell_back += sum(_fell_back(line) for line in lines)
     paid = plan_of(
         (Candidate(_line(x), f) for x in lines for f in x.candidates if f.standing == "chosen"), policies

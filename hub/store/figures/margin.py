@@ -26,16 +26,17 @@ class Compared:
     baselines: list[Baseline]
 
 
+# Of a line that is shared nobody had enough: no supplier could have had that order alone.
 # Articles, and once for each parcel its shipping and fee. A cost that is not known leaves the whole order out: nothing
 # is compared by halves. Money of different currencies is never added.
 _COSTS = """, lines as (
   select d.order_id, x ->> 'line_id' as line_id, x ->> 'supplier' as chosen, (x ->> 'quantity')::int as quantity,
-    x -> 'candidates' as candidates
+    coalesce(x ->> 'reason' = 'shared', false) as is_shared, x -> 'candidates' as candidates
   from cohort o join decisions d on d.order_id = o.id and d.superseded_at is null
   cross join lateral jsonb_array_elements(d.lines) x),
 wanted as (select order_id, count(*) as lines from lines group by 1),
 offers as (
-  select l.order_id, l.line_id, l.chosen, c ->> 'supplier' as supplier, c -> 'unit_cost' ->> 'currency' as currency,
+  select l.order_id, l.is_shared, l.chosen, c ->> 'supplier' as supplier, c -> 'unit_cost' ->> 'currency' as currency,
     l.quantity * (c -> 'unit_cost' ->> 'amount')::numeric as articles,
     (c -> 'shipping' ->> 'amount')::numeric + coalesce((c -> 'fee' ->> 'amount')::numeric, 0) as parcel
   from lines l cross join lateral jsonb_array_elements(l.candidates) c
@@ -49,7 +50,7 @@ decided as (
   group by order_id, w.lines having sum(t.lines) = w.lines and count(distinct currency) = 1),
 alone as (
   select order_id, supplier, currency, sum(articles) + max(parcel) as cost from offers o join wanted w using (order_id)
-  group by order_id, supplier, currency, w.lines having count(*) = w.lines)
+  where not is_shared group by order_id, supplier, currency, w.lines having count(*) = w.lines)
 """
 
 _COMPARED = """select a.supplier, a.currency, count(*) as orders, sum(d.cost) as chosen, sum(a.cost) as alone
