@@ -146,16 +146,18 @@ class SupplierApi(Connector[SupplierSettings]):
             raise amendments.refusal_of(found)
         return found
 
-    @action(Read(), refusals=("not-found",))
+    @action(Read(), refusals=("not-found", "cannot-say"))
     async def get_amendment(self, asked: AmendmentRef, call: Call) -> Amendment:
-        """Where an amendment stands; a supplier that cannot be asked leaves it as it was asked for."""
+        """Where an amendment stands, by the supplier's word."""
         endpoint = self.settings.endpoints.amendment
         if endpoint is None:
-            return Amendment(reference=asked.reference, amendment=asked.amendment, state="requested")
+            raise Refused("cannot-say", "The settings name no way to ask this supplier what became of it.")
         names = {"reference": asked.reference, "amendment": asked.amendment}
         answer = await self._send(endpoint, call, {}, None, **names)
         if answer.status_code in (404, 410):
             raise Refused("not-found", "The supplier has no such amendment.")
+        if answer.status_code in (405, 501):
+            raise Refused("cannot-say", "The supplier does not tell what became of it.")
         raise_unless_read(answer)
         return amendments.read_amendment(answer, asked, self.settings)
 

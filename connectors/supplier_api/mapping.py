@@ -102,13 +102,16 @@ def read_change(body: Any, settings: SupplierSettings) -> PurchaseOrderChanged:
         parcels = []
     if not isinstance(parcels, list):
         raise Unreadable(f"{names.parcels!r} is not a list.")
+    news = read_news(body, reference, settings)
     return PurchaseOrderChanged(
         reference=reference,
         supplier_reference=read_text(body, names.id),
         status=read_status(body, settings),
         parcels=[_read_parcel(p, settings) for p in parcels],
         reason=read_text(body, names.reason),
-        amendment=read_news(body, reference, settings),
+        amendment=news.amendment if news else None,
+        amended=news.state if news else None,
+        amended_because=news.reason if news else "",
         changed_at=read_moment(read_text(body, names.changed_at)),
     )
 

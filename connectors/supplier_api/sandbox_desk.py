@@ -149,6 +149,8 @@ class SupplierDesk(Sandbox):
         """Where a wish to change an order stands."""
         if refused := self._unwelcome(request):
             return refused
+        if self.take_refusal("cannot-say"):
+            return 501, refusal("cannot_say", "Ask our desk.")
         wish = self.amendments.get(request.path_params["amendment"])
         if wish is None or wish["reference"] != request.path_params["reference"]:
             return 404, refusal("not_found", "We have no such amendment.")

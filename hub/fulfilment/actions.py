@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from hub.catalog.own import OwnAction
 from hub.fulfilment import (
     acknowledging,
+    amending,
     attention,
     claiming,
     enquiries,
@@ -84,7 +85,14 @@ OWN_ACTIONS: list[OwnAction] = [
         "changed", "reservation-expired",
     ),
     _own("purchasing", "confirm", claiming.confirm, "rejected", "not-assigned", "not-claimed"),
+    _own("purchasing", "under_way", amending.under_way),
+    _own("purchasing", "sent_elsewhere", amending.sent_elsewhere),
+    _own(
+        "purchasing", "amend", amending.amend, "cancelled", "unverified-address", "not-bought", "already-asked",
+    ),
+    _own("purchasing", "settle_amendment", amending.settle, "not-asked"),
     _own("purchasing", "report", reporting.report, "not-bought"),
+    _own("purchasing", "recalled", reporting.recalled, "not-bought"),
     _own("purchasing", "progress", progress.note, "not-bought"),
     _own("purchasing", "give_back", claiming.give_back, "not-assigned"),
     _own("shipments", "record", shipments.record, "not-bought", "too-many"),

@@ -1,4 +1,5 @@
-"""The hub's own `purchasing.report`: what a file or a mail says of purchases becomes the supplier's own news."""
+"""The hub's own `purchasing.report` and `purchasing.recalled`: what a supplier says of purchases in a file, a mail or
+an answer becomes its own news."""
 
 from uuid import uuid4
 
@@ -21,6 +22,12 @@ class ReportChanges(Record):
     said_at: AwareDatetime
 
 
+class RecallGranted(Record):
+    """A purchase that its supplier has stopped, as it answered when it was asked to."""
+
+    reference: str
+
+
 class Reported(Record):
     """The purchases that were told of."""
 
@@ -34,12 +41,22 @@ async def report(asked: ReportChanges, call: OwnCall) -> Reported:
         found = await purchases.find(call.connection, call.store_id, change.reference)
         if found is None or found.supplier != call.source:
             raise Refused("not-bought", f"{change.reference} is no purchase of this supplier.")
-    events = [_event(change, asked.said_at, call) for change in asked.changes]
+    events = [_event(change, asked.said_at, call.source, call) for change in asked.changes]
     await tell(call.connection, events, call.now)
     return Reported(references=[change.reference for change in asked.changes])
 
 
-def _event(change: PurchaseChange, said_at: AwareDatetime, call: OwnCall) -> StoreEvent:
+async def recalled(asked: RecallGranted, call: OwnCall) -> Reported:
+    """Tell that a supplier has stopped a purchase, as its own system would: whoever watches it need wait no longer."""
+    found = await purchases.find(call.connection, call.store_id, asked.reference)
+    if found is None:
+        raise Refused("not-bought", f"There is no purchase {asked.reference}.")
+    change = PurchaseChange(reference=asked.reference, status="cancelled")
+    await tell(call.connection, [_event(change, call.now, found.supplier, call)], call.now)
+    return Reported(references=[asked.reference])
+
+
+def _event(change: PurchaseChange, said_at: AwareDatetime, supplier: str, call: OwnCall) -> StoreEvent:
     news = PurchaseOrderChanged(
         reference=change.reference,
         supplier_reference=change.supplier_reference,
@@ -50,4 +67,4 @@ def _event(change: PurchaseChange, said_at: AwareDatetime, call: OwnCall) -> Sto
     )
     body = call.sealer.seal(to_bytes(news.model_dump()))
     name, key, subject = news.event_name(), news.key(), news.subject()
-    return StoreEvent(uuid4(), call.store_id, name, key, subject, call.person_id, body, call.source)
+    return StoreEvent(uuid4(), call.store_id, name, key, subject, call.person_id, body, supplier)

@@ -23,6 +23,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stock-unconfirmed": ("stock",),
     "duplicate": ("probable-duplicate",),
     "cancellation": ("cancel-at-supplier", "cannot-cancel", "cancelled"),
+    "address-changed": ("new-address", "amend-at-supplier", "readdressed", "amend-purchase"),
+    "supplier-charges": ("cost-variance", "invoice-unclear", "invoice-changed"),
     "refund": ("cannot-refund", "refund-failed"),
     "supplier": ("supplier-refused", "supplier-contradicts", "purchase-blocked", "no-supplier"),
 }

@@ -54,7 +54,13 @@ AMENDABLE_SUPPLIER = capability(
             "rejected",
         ),
         shape(
-            "get_amendment", AmendmentRef, Amendment, "Where an amendment stands.", "not-found", kind=Read()
+            "get_amendment",
+            AmendmentRef,
+            Amendment,
+            "Where an amendment stands.",
+            "not-found",
+            "cannot-say",
+            kind=Read(),
         ),
     ],
     [PurchaseOrderChanged],

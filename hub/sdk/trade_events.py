@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime
 
-from hub.sdk.amendments import Amendment
+from hub.sdk.amendments import AmendmentState
 from hub.sdk.commerce import Internal, Personal, PurchaseOrderStatus, Record
 from hub.sdk.events import Event
 from hub.sdk.parcels import ShippedLine, TrackedParcel
@@ -73,22 +73,24 @@ class Parcel(Record):
 
 class PurchaseOrderChanged(Event):
     """A supplier said something new of a purchase order. Deliveries may come late, twice or out of order.
-    `amendment` is there where it says what becomes of one."""
+    `amendment` names the wish to change it of which it says what becomes, if it does: `amended`, and why."""
 
-    match_fields = ("reference", "supplier_reference")
+    match_fields = ("reference", "supplier_reference", "amendment")
 
     reference: str
     supplier_reference: Annotated[str, Internal()] = ""
     status: PurchaseOrderStatus
     parcels: list[Parcel] = []
     reason: Annotated[str, Internal()] = ""
-    amendment: Amendment | None = None
+    amendment: str | None = None
+    amended: AmendmentState | None = None
+    amended_because: Annotated[str, Internal()] = ""
     changed_at: AwareDatetime | None = None
 
     def key(self) -> str:
         parcels = "+".join(sorted(p.tracking_number for p in self.parcels))
         moment = self.changed_at.isoformat() if self.changed_at else ""
-        amended = f"@{self.amendment.amendment}={self.amendment.state}" if self.amendment else ""
+        amended = f"@{self.amendment}={self.amended}" if self.amendment else ""
         return f"{self.reference}@{self.status}@{moment}@{parcels}{amended}"
 
     def subject(self) -> str | None:

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 import hub.store.tables
 import hub.store.tables_aftermath
+import hub.store.tables_amendments
 import hub.store.tables_configuration
 import hub.store.tables_costs
 import hub.store.tables_figures
@@ -29,6 +30,7 @@ METADATA = SQLModel.metadata
 TABLES = (
     hub.store.tables,
     hub.store.tables_aftermath,
+    hub.store.tables_amendments,
     hub.store.tables_configuration,
     hub.store.tables_costs,
     hub.store.tables_figures,

@@ -123,3 +123,14 @@ async def test_a_supplier_that_cannot_be_reached_is_late_within_the_hour(brand: 
     await brand.resume("a")
     await brand.pass_by(minutes=2)
     assert brand.purchase("a")["status"] == "cancelled"
+
+
+async def test_what_its_supplier_has_stopped_is_not_late_for_leaving(brand: Brand) -> None:
+    order = await brand.buy()
+    await brand.cancel(order)
+    await brand.pass_by(days=10)
+
+    assert await brand.floor.open_cases() == []
+    assert await brand.floor.rows("select 1 from runs where flow = 'watch' and ended_at is null") == []
+    assert await brand.floor.rows("select 1 from clocks where state in ('running', 'broken')") == []
+    assert brand.bought() == [("a", "1001")], "nor is it bought elsewhere"

@@ -34,6 +34,7 @@ orders.screen
 promises.window
 purchasing.acknowledge
 purchasing.allow_margin
+purchasing.amend
 purchasing.assign
 purchasing.can_place
 purchasing.candidates
@@ -42,8 +43,12 @@ purchasing.confirm
 purchasing.give_back
 purchasing.margin
 purchasing.progress
+purchasing.recalled
 purchasing.report
 purchasing.reship
+purchasing.sent_elsewhere
+purchasing.settle_amendment
+purchasing.under_way
 purchasing.without_number
 shipments.asked_after
 shipments.confirm
