@@ -1,7 +1,6 @@
 """The connector for mail servers."""
 
 import asyncio
-from base64 import b64encode
 from collections.abc import Mapping
 
 from connectors.smtp.mail import write_mail
@@ -20,6 +19,7 @@ from hub.sdk import (
 from hub.sdk.commerce import Accepted
 from hub.sdk.mailing.conversation import Conversation, hand_over_in_turn
 from hub.sdk.mailing.mail import Mail
+from hub.sdk.mailing.oauth import Entrance
 from hub.sdk.mailing.replies import read_answer
 from hub.sdk.messages import CustomerMessage
 from hub.sdk.testing import Sandbox
@@ -47,6 +47,7 @@ class Smtp(Connector[SmtpSettings]):
             self.base_url, settings.message_id_domain or settings.sender.rpartition("@")[2]
         )
         self._places = asyncio.Semaphore(self.limits.in_flight)
+        self._entrance = Entrance(client, self.base_url, settings)
 
     @classmethod
     def sandbox(cls) -> Sandbox:
@@ -69,30 +70,29 @@ class Smtp(Connector[SmtpSettings]):
         if message.channel != "email":
             raise Refused("unreachable", "A mail server sends mails only.")
         mail = write_mail(message, call.now, self.settings.sender, self.settings.message_id_domain)
-        if self._is_over_http():
-            await self._post(mail, call)
-        else:
-            await hand_over_in_turn(self._places, self._server, mail, call.deadline)
+        await self._entrance.enter(call, lambda token: self._hand_over(mail, call, token))
         return Accepted(reference=mail.message_id)
 
     async def probe(self, call: Call) -> str:
         """Log in and leave."""
-        if self._is_over_http():
-            read_answer(await self.http(call).get("/login", headers=self._credentials()))
-        else:
-            await Conversation(self._server).try_login(call.deadline)
+        await self._entrance.enter(call, lambda token: self._log_in(call, token))
         return "The mail server lets us in." if self.settings.username else "The mail server answers."
 
     def _is_over_http(self) -> bool:
         return (self.base_url or "").startswith(("http://", "https://"))
 
-    async def _post(self, mail: Mail, call: Call) -> None:
-        envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
-        headers = {**envelope, **self._credentials()}
-        read_answer(await self.http(call).post("/mails", content=mail.content, headers=headers))
+    async def _hand_over(self, mail: Mail, call: Call, token: str) -> None:
+        if self._is_over_http():
+            envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
+            headers = {**envelope, **self._entrance.headers(token)}
+            read_answer(await self.http(call).post("/mails", content=mail.content, headers=headers))
+        else:
+            server = self._server.entered_with(token, self.settings.oauth)
+            await hand_over_in_turn(self._places, server, mail, call.deadline)
 
-    def _credentials(self) -> dict[str, str]:
-        if self.settings.password is None:
-            return {}
-        pair = f"{self.settings.username}:{self.settings.password.get_secret_value()}"
-        return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+    async def _log_in(self, call: Call, token: str) -> None:
+        if self._is_over_http():
+            read_answer(await self.http(call).get("/login", headers=self._entrance.headers(token)))
+        else:
+            server = self._server.entered_with(token, self.settings.oauth)
+            await Conversation(server).try_login(call.deadline)

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from hub.sdk.messages import CustomerMessage, Sender
 from hub.sdk.testing import Sandbox, route
 from hub.sdk.testing.mail_desk import decoded, read_envelope, reply
 from hub.sdk.testing.mail_desk import problem as find_problem
+from hub.sdk.testing.token_desk import TokenDesk
 
 USERNAME, PASSWORD = "brand", "smtp-sandbox-password"
 
@@ -32,6 +34,7 @@ class SmtpSandbox(Sandbox):
         self.drops_repeats = drops_repeats
         self.mails: list[dict[str, str]] = []
         self.absent: set[str] = set()
+        self.tokens = TokenDesk()
         self._seen: set[str] = set()
 
     def settings(self) -> dict[str, Any]:
@@ -70,6 +73,11 @@ class SmtpSandbox(Sandbox):
         """Where a reply's code stands."""
         return {"send_message": "code"}
 
+    @route("POST", "/token")
+    async def token(self, request: Request) -> Any:
+        """An access token for a refresh token."""
+        return self.tokens.grant(dict(parse_qsl((await request.body()).decode())))
+
     @route("GET", "/login")
     async def login(self, request: Request) -> Any:
         """Only the login."""
@@ -101,7 +109,8 @@ class SmtpSandbox(Sandbox):
         given = request.headers.get("authorization", "")
         if not given:
             return reply("login", 530, "5.7.0 Authentication required")
-        if given != f"Basic {b64encode(f'{USERNAME}:{PASSWORD}'.encode()).decode()}":
+        basic = f"Basic {b64encode(f'{USERNAME}:{PASSWORD}'.encode()).decode()}"
+        if given != basic and not self.tokens.admits(given.removeprefix("Bearer ")):
             return reply("login", 535, "5.7.8 Credentials invalid")
         return None
 

@@ -1,9 +1,7 @@
 """The connector for suppliers who are reached by mail: it carries mails both ways and reads none."""
 
 import asyncio
-from base64 import b64encode
 from datetime import datetime, timedelta
-from typing import Any
 
 from connectors.supplier_email.desk import HttpInbox
 from connectors.supplier_email.imap import ImapInbox
@@ -26,8 +24,8 @@ from hub.sdk import (
 from hub.sdk.commerce import NewPurchaseOrder, PurchaseOrder
 from hub.sdk.mailing.conversation import Conversation, hand_over_in_turn
 from hub.sdk.mailing.mail import Mail
+from hub.sdk.mailing.oauth import Entrance
 from hub.sdk.mailing.replies import read_answer
-from hub.sdk.mailing.server import MailServer
 from hub.sdk.testing import Sandbox
 
 
@@ -50,6 +48,7 @@ class SupplierEmail(Connector[EmailSettings]):
         super().__init__(settings, client, base_url)
         self._server = settings.smtp.at(None, settings.sender.rpartition("@")[2])
         self._places = asyncio.Semaphore(self.limits.in_flight)
+        self._entrance = Entrance(client, self.base_url, settings.smtp)
         self._inbox = self._opened()
 
     @classmethod
@@ -104,10 +103,7 @@ class SupplierEmail(Connector[EmailSettings]):
 
     async def probe(self, call: Call) -> str:
         """Log in at both servers and leave."""
-        if self._is_over_http():
-            read_answer(await self.http(call).get("/login", headers=_credentials(self.settings.smtp)))
-        else:
-            await Conversation(self._server).try_login(call.deadline)
+        await self._entrance.enter(call, lambda token: self._log_in(call, token))
         if self._inbox is None:
             return "The mail server lets us in. No mailbox is named, so answers come by link alone."
         await self._inbox.probe(call)
@@ -120,22 +116,24 @@ class SupplierEmail(Connector[EmailSettings]):
         imap = self.settings.imap
         if imap is None:
             return None
-        return HttpInbox(self, _credentials(imap)) if self._is_over_http() else ImapInbox(imap)
+        entrance = Entrance(self._client, self.base_url, imap)
+        return HttpInbox(self, entrance) if self._is_over_http() else ImapInbox(imap, entrance)
 
     async def _hand_over(self, mail: Mail, call: Call) -> None:
+        await self._entrance.enter(call, lambda token: self._hand_over_with(token, mail, call))
+
+    async def _hand_over_with(self, token: str, mail: Mail, call: Call) -> None:
         if self._is_over_http():
-            await self._post(mail, call)
+            envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
+            headers = {**envelope, **self._entrance.headers(token)}
+            read_answer(await self.http(call).post("/mails", content=mail.content, headers=headers))
         else:
-            await hand_over_in_turn(self._places, self._server, mail, call.deadline)
+            server = self._server.entered_with(token, self.settings.smtp.oauth)
+            await hand_over_in_turn(self._places, server, mail, call.deadline)
 
-    async def _post(self, mail: Mail, call: Call) -> None:
-        envelope = {"mail-from": mail.sender, "rcpt-to": mail.recipient, "content-type": "message/rfc822"}
-        headers = {**envelope, **_credentials(self.settings.smtp)}
-        read_answer(await self.http(call).post("/mails", content=mail.content, headers=headers))
-
-
-def _credentials(server: MailServer) -> dict[str, Any]:
-    if server.password is None:
-        return {}
-    pair = f"{server.username}:{server.password.get_secret_value()}"
-    return {"authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+    async def _log_in(self, call: Call, token: str) -> None:
+        if self._is_over_http():
+            read_answer(await self.http(call).get("/login", headers=self._entrance.headers(token)))
+        else:
+            server = self._server.entered_with(token, self.settings.smtp.oauth)
+            await Conversation(server).try_login(call.deadline)

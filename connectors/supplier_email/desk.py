@@ -1,12 +1,12 @@
 """A mailbox as a double has it, by HTTP: the same marks and the same bytes, without IMAP's conversation."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Base64Bytes, BaseModel
 
 from connectors.supplier_email.inbox import AT_ONCE, Look, Lying, Mark
 from hub.sdk import Call, Connector, NotDone, Refused, Unreadable
+from hub.sdk.mailing.oauth import Entrance
 
 
 class WireMail(BaseModel):
@@ -27,14 +27,17 @@ class WireInbox(BaseModel):
 class HttpInbox:
     """A double's mailbox, spoken to by the connector's own client."""
 
-    def __init__(self, connector: Connector[Any], headers: Mapping[str, str]) -> None:
-        self._connector = connector
-        self._headers = dict(headers)
+    def __init__(self, connector: Connector[Any], entrance: Entrance) -> None:
+        self._connector, self._entrance = connector, entrance
 
     async def look(self, mark: Mark, call: Call) -> Look:
         """The mails behind the mark."""
+        return await self._entrance.enter(call, lambda token: self._look(mark, call, token))
+
+    async def _look(self, mark: Mark, call: Call, token: str) -> Look:
         answer = await self._connector.http(call).get(
-            f"/inbox?validity={mark.uid_validity}&after={mark.uid}&most={AT_ONCE}", headers=self._headers
+            f"/inbox?validity={mark.uid_validity}&after={mark.uid}&most={AT_ONCE}",
+            headers=self._entrance.headers(token),
         )
         try:
             inbox = WireInbox.model_validate(answer.raise_for_status().json())

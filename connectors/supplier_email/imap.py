@@ -18,6 +18,7 @@ from connectors.supplier_email.inbox import AT_ONCE, MAX_BYTES, Look, Lying, Mar
 from connectors.supplier_email.settings import Mailbox
 from hub.sdk import Call, NotDone, Unauthorised
 from hub.sdk.mailing.conversation import public_address
+from hub.sdk.mailing.oauth import Entrance
 from hub.sdk.mailing.server import tls_context
 
 T = TypeVar("T")
@@ -31,8 +32,8 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)
 class ImapInbox:
     """Each look is a session of its own: a lost server is found again by the next, and two hubs may look at once."""
 
-    def __init__(self, settings: Mailbox) -> None:
-        self._settings = settings
+    def __init__(self, settings: Mailbox, entrance: Entrance) -> None:
+        self._settings, self._entrance = settings, entrance
 
     async def look(self, mark: Mark, call: Call) -> Look:
         """The mails behind the mark. Where nothing is new and the server offers it, wait a little for one to come."""
@@ -47,6 +48,9 @@ class ImapInbox:
         )
 
     async def _within(self, call: Call, work: Callable[[IMAPClient, float], T]) -> T:
+        return await self._entrance.enter(call, lambda token: self._within_time(call, token, work))
+
+    async def _within_time(self, call: Call, token: str, work: Callable[[IMAPClient, float], T]) -> T:
         """A thread cannot be stopped, but each of its waits ends by the deadline, and a look changes nothing."""
         host = self._settings.host
         seconds = call.deadline - asyncio.get_running_loop().time()
@@ -55,20 +59,33 @@ class ImapInbox:
         try:
             async with asyncio.timeout_at(call.deadline):
                 at = await public_address(host) if self._settings.is_guarded else host
-                return await asyncio.to_thread(self._session, at, time.monotonic() + seconds, work)
-        except LoginError:
+                until = time.monotonic() + max(0.1, call.deadline - asyncio.get_running_loop().time())
+                return await asyncio.to_thread(self._session, at, until, token, work)
+        except LoginError as error:
+            if isinstance(error.__context__, imaplib.IMAP4.abort):
+                raise NotDone(f"The mailbox at {host} was lost at the login.") from None
             raise Unauthorised(f"{host} does not accept the credential.") from None
         except (IMAPClientError, imaplib.IMAP4.error, OSError, TimeoutError) as error:
             # Their texts may hold what is in a mail.
             raise NotDone(f"The mailbox at {host} was lost ({type(error).__name__}).") from None
 
-    def _session(self, address: str, until: float, work: Callable[[IMAPClient, float], T]) -> T:
+    def _session(self, address: str, until: float, token: str, work: Callable[[IMAPClient, float], T]) -> T:
         with _client(self._settings, address, max(0.1, until - time.monotonic())) as client:
             if self._settings.security == "starttls":
                 client.starttls(tls_context(self._settings.ca_certificate))
-            assert self._settings.password is not None  # a username never comes without one
-            client.login(self._settings.username, self._settings.password.get_secret_value())
+            _log_in(client, self._settings, token)
             return work(client, until)
+
+
+def _log_in(client: IMAPClient, settings: Mailbox, token: str) -> None:
+    """By password, or with the token: what a server says to one that is not good is answered as it wants."""
+    if settings.oauth is None:
+        assert settings.password is not None  # a username never comes without either
+        client.login(settings.username, settings.password.get_secret_value())
+    elif settings.oauth.mechanism == "oauthbearer":
+        client.oauthbearer_login(settings.username, token)
+    else:
+        client.oauth2_login(settings.username, token)
 
 
 def _looked(client: IMAPClient, settings: Mailbox, mark: Mark, call: Call, until: float) -> Look:

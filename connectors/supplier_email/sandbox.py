@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from connectors.supplier_email.sandbox_wire import listening
 from hub.sdk.commerce import Address, Money, NewPurchaseOrder, PurchaseLine
 from hub.sdk.testing import Sandbox, route
 from hub.sdk.testing.mail_desk import problem, read_envelope, reply
+from hub.sdk.testing.token_desk import TokenDesk
 
 USERNAME, PASSWORD, MAILBOX_PASSWORD = "orders", "post-sandbox-password", "mailbox-sandbox-password"
 SUPPLIER, SENDER, AUTHSERV_ID = "orders@supplier.example", "orders@brand.example", "mx.brand.example"
@@ -40,6 +42,7 @@ class PostSandbox(Sandbox):
         super().__init__()
         self.mails: list[EmailMessage] = []
         self.uid_validity = 1
+        self.tokens = TokenDesk()
         self._box: dict[int, Kept] = {}
 
     def settings(self) -> dict[str, Any]:
@@ -66,8 +69,8 @@ class PostSandbox(Sandbox):
     async def servers(self) -> AsyncIterator[dict[str, int]]:
         """Open both servers on this machine; gives their ports, as the settings call the servers."""
         async with (
-            listening(lambda wire: SmtpSession(self, wire).talk()) as smtp,
-            listening(lambda wire: ImapSession(self, wire).talk()) as imap,
+            listening(lambda wire: SmtpSession(self, wire, USERNAME).talk()) as smtp,
+            listening(lambda wire: ImapSession(self, wire, USERNAME).talk()) as imap,
         ):
             yield {"smtp": smtp, "imap": imap}
 
@@ -166,6 +169,11 @@ class PostSandbox(Sandbox):
         self.changes += 1
         return 250, "2.0.0 Queued"
 
+    @route("POST", "/token")
+    async def token(self, request: Request) -> Any:
+        """An access token for a refresh token."""
+        return self.tokens.grant(dict(parse_qsl((await request.body()).decode())))
+
     @route("GET", "/login")
     async def login(self, request: Request) -> Any:
         """Only the login."""
@@ -185,7 +193,8 @@ class PostSandbox(Sandbox):
     @route("GET", "/inbox")
     async def look(self, request: Request) -> Any:
         """The mails behind a mark."""
-        if request.headers.get("authorization") != _basic(MAILBOX_PASSWORD):
+        given = request.headers.get("authorization", "")
+        if given != _basic(MAILBOX_PASSWORD) and not self.tokens.admits(given.removeprefix("Bearer ")):
             return Response(status_code=401)
         asked = request.query_params
         after = int(asked["after"]) if int(asked["validity"]) == self.uid_validity else 0
@@ -200,7 +209,8 @@ class PostSandbox(Sandbox):
         given = request.headers.get("authorization", "")
         if not given:
             return reply("login", 530, "5.7.0 Authentication required")
-        return None if given == _basic(PASSWORD) else reply("login", 535, "5.7.8 Credentials invalid")
+        is_known = given == _basic(PASSWORD) or self.tokens.admits(given.removeprefix("Bearer "))
+        return None if is_known else reply("login", 535, "5.7.8 Credentials invalid")
 
     def _controls(self) -> list[Route]:
         async def mails(request: Request) -> Response:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from connectors.supplier_email.sandbox_wire import Wire
+from hub.sdk.testing.token_desk import TokenDesk
 
 FOLDER = "INBOX"
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|\(([^()]*)\)|([^\s()"]+)')
@@ -25,6 +26,7 @@ class Box(Protocol):
     """What is looked into."""
 
     uid_validity: int
+    tokens: TokenDesk
 
     def opens_for(self, username: str, password: str) -> bool:
         """Whether these are the mailbox's credentials."""
@@ -42,11 +44,12 @@ class BadCommandError(Exception):
 class ImapSession:
     """One conversation. It is answered BAD what is not spoken here; nothing is offered that is not kept."""
 
-    def __init__(self, box: Box, wire: Wire) -> None:
-        self._box, self._wire = box, wire
+    def __init__(self, box: Box, wire: Wire, username: str) -> None:
+        self._box, self._wire, self._username = box, wire, username
         self._is_known = self._is_open = self._is_over = False
         self._steps: dict[str, Callable[[list[str]], Awaitable[str]]] = {
-            "CAPABILITY": self._capability, "NOOP": self._noop, "LOGIN": self._login, "EXAMINE": self._examine,
+            "CAPABILITY": self._capability, "NOOP": self._noop, "LOGIN": self._login,
+            "AUTHENTICATE": self._authenticate, "EXAMINE": self._examine,
             "UID": self._uid, "LOGOUT": self._logout,
         }  # fmt: skip
 
@@ -67,7 +70,7 @@ class ImapSession:
         await self._wire.say(f"* {text}".encode())
 
     async def _capability(self, words: list[str]) -> str:
-        await self._untagged("CAPABILITY IMAP4rev1")
+        await self._untagged("CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER")
         return "OK done"
 
     async def _noop(self, words: list[str]) -> str:
@@ -79,6 +82,19 @@ class ImapSession:
         return (
             "OK welcome" if self._is_known else "NO [AUTHENTICATIONFAILED] The credentials are not accepted"
         )
+
+    async def _authenticate(self, words: list[str]) -> str:
+        """A token that is not good is told why in a challenge, and fails once that is answered."""
+        if [word.upper() for word in words] not in (["XOAUTH2"], ["OAUTHBEARER"]):
+            return "NO Only XOAUTH2 and OAUTHBEARER are spoken here"
+        await self._wire.say(b"+ ")
+        given = (await self._wire.line()).decode("ascii", "replace")
+        self._is_known = self._box.tokens.admits_bearer(given, self._username)
+        if self._is_known:
+            return "OK welcome"
+        await self._wire.say(f"+ {self._box.tokens.challenge()}".encode())
+        await self._wire.line()
+        return "NO [AUTHENTICATIONFAILED] The credentials are not accepted"
 
     async def _examine(self, words: list[str]) -> str:
         """Open the mailbox to be read only."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from connectors.supplier_email.sandbox_wire import Wire
 from hub.sdk.testing.mail_desk import MAILBOX, MAX_BYTES
+from hub.sdk.testing.token_desk import TokenDesk
 
 NAME = "mx.sandbox.invalid"
 _SENDER = re.compile(r"FROM:<([^<>]*)>(?: SIZE=(\d{1,12}))?", re.IGNORECASE)
@@ -22,6 +23,8 @@ class Desk(Protocol):
         """Whether these are the account's credentials."""
         ...
 
+    tokens: TokenDesk
+
     def knows(self, recipient: str) -> bool:
         """Whether mails for this address are taken."""
         ...
@@ -34,8 +37,8 @@ class Desk(Protocol):
 class SmtpSession:
     """One conversation. What comes out of its order is answered 503, what is not spoken here 502."""
 
-    def __init__(self, desk: Desk, wire: Wire) -> None:
-        self._desk, self._wire = desk, wire
+    def __init__(self, desk: Desk, wire: Wire, username: str) -> None:
+        self._desk, self._wire, self._username = desk, wire, username
         self._is_greeted = self._is_known = self._is_over = False
         self._sender = self._recipient = ""
         self._steps: dict[str, Callable[[str], Awaitable[Reply]]] = {
@@ -60,21 +63,32 @@ class SmtpSession:
     async def _ehlo(self, rest: str) -> Reply:
         await self._reset(rest)
         self._is_greeted = True
-        return 250, f"{NAME}\nSIZE {MAX_BYTES}\nAUTH PLAIN"
+        return 250, f"{NAME}\nSIZE {MAX_BYTES}\nAUTH PLAIN XOAUTH2 OAUTHBEARER"
 
     async def _auth(self, rest: str) -> Reply:
         """RFC 4954 with RFC 4616, the credentials in the same line."""
         way, _, given = rest.partition(" ")
         if not self._is_greeted or self._is_known:
             return 503, "5.5.1 Not now"
+        if way.upper() in ("XOAUTH2", "OAUTHBEARER") and given:
+            return await self._bearer(given)
         if way.upper() != "PLAIN" or not given:
-            return 504, "5.5.4 Only PLAIN, in one line"
+            return 504, "5.5.4 Only PLAIN, XOAUTH2 and OAUTHBEARER, in one line"
         try:
             _, username, password = b64decode(given, validate=True).decode().split("\0")
         except ValueError:
             return 501, "5.5.2 These are no credentials"
         self._is_known = self._desk.lets_in(username, password)
         return (235, "2.7.0 Welcome") if self._is_known else (535, "5.7.8 Credentials invalid")
+
+    async def _bearer(self, given: str) -> Reply:
+        """A token that is not good is told why in a challenge, and fails once that is answered."""
+        self._is_known = self._desk.tokens.admits_bearer(given, self._username)
+        if self._is_known:
+            return 235, "2.7.0 Welcome"
+        await self._say((334, self._desk.tokens.challenge()))
+        await self._wire.line()
+        return 535, "5.7.8 Credentials invalid"
 
     async def _mail(self, rest: str) -> Reply:
         if not self._is_known:

@@ -3,14 +3,16 @@
 import asyncio
 import ipaddress
 import socket
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPStatus
 
 from hub.sdk.errors import NotDone, Refused, Unanswered, Unauthorised
 from hub.sdk.http import checked_address
 from hub.sdk.mailing.mail import Mail
+from hub.sdk.mailing.oauth_settings import bearing
 from hub.sdk.mailing.replies import Stage, read_reply
 from hub.sdk.mailing.server import Server, is_loopback
 
@@ -99,11 +101,29 @@ class Conversation:
         if self._server.security == "none" and not is_loopback(self._server.host):
             raise Unauthorised("A password never leaves this machine without encryption.")
         smtp, offered = self._smtp, self._smtp.server_auth_methods
+        if self._server.bearer:
+            if self._server.bearer not in offered:
+                raise Unauthorised(f"{self._server.host} offers no login by {self._server.bearer.upper()}.")
+            await self._show_token()
+            return
         ways = {"plain": smtp.auth_plain, "login": smtp.auth_login, "cram-md5": smtp.auth_crammd5}
         way = next((way for name, way in ways.items() if name in offered), None)
         if way is None:
             raise Unauthorised(f"{self._server.host} offers no way to log in that is known here.")
         await way(self._server.username, self._server.password.get_secret_value())
+
+    async def _show_token(self) -> None:
+        username, token = self._server.username, self._server.password.get_secret_value()
+        if self._server.bearer == "xoauth2":
+            await self._smtp.auth_xoauth2(username, token)
+            return
+        word = b64encode(bearing(username, token).encode())
+        reply = await self._smtp.execute_command(b"AUTH", b"OAUTHBEARER", word)
+        if reply.code == SMTPStatus.auth_continue:
+            # Why it fails was said; the server waits for this before it ends the login (RFC 7628, 3.2.3).
+            reply = await self._smtp.execute_command(b"AQ==")
+        if reply.code != SMTPStatus.auth_successful:
+            raise SMTPResponseException(reply.code, reply.message)
 
     async def _leave(self, deadline: float) -> None:
         """Say goodbye. The mail is taken; no failure here can change that."""

@@ -2,7 +2,7 @@
 
 import ipaddress
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from hub.sdk.connector import Settings
 from hub.sdk.errors import Refused
 from hub.sdk.mailing.addresses import domain_name, mailbox
+from hub.sdk.mailing.oauth_settings import OAuth
 
 Security = Literal["starttls", "tls", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
@@ -19,7 +20,10 @@ PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where to go and how. `is_guarded`: the host must lead to public addresses. `greets_as` is our name in EHLO."""
+    """Where to go and how. `is_guarded`: the host must lead to public addresses. `greets_as` is our name in EHLO.
+
+    With a `bearer` the password is an access token, shown in this way.
+    """
 
     host: str
     port: int
@@ -29,6 +33,13 @@ class Server:
     is_guarded: bool
     username: str
     password: SecretStr
+    bearer: Literal["", "xoauth2", "oauthbearer"] = ""
+
+    def entered_with(self, token: str, oauth: OAuth | None) -> "Server":
+        """The same server, entered with an access token instead of a password; with an empty token as it is."""
+        if not token or oauth is None:
+            return self
+        return replace(self, password=SecretStr(token), bearer=oauth.mechanism)
 
 
 def is_loopback(host: str) -> bool:
@@ -82,7 +93,8 @@ class MailServer(Settings):
     """A mail server and the account there.
 
     `security` is how the connection is encrypted. `none` is for this machine only, unless `allow_unencrypted` says
-    otherwise; a password never leaves this machine without encryption. `ca_certificate` (PEM) is trusted beside the
+    otherwise; a password never leaves this machine without encryption. Providers that take no passwords are entered by
+    `oauth`. `ca_certificate` (PEM) is trusted beside the
     public authorities.
 
     `private_network` says that the server stands in the merchant's own network; without it a host name must lead to
@@ -94,17 +106,23 @@ class MailServer(Settings):
     security: Security = "starttls"
     username: str = ""
     password: Annotated[SecretStr, Field(min_length=1)] | None = None
+    oauth: OAuth | None = None
     ca_certificate: Annotated[str, AfterValidator(_certificate)] = ""
     private_network: bool = False
     allow_unencrypted: bool = False
 
     @model_validator(mode="after")
     def _fits_together(self) -> "MailServer":
-        if bool(self.username) != (self.password is not None):
-            raise ValueError("A username and a password come together, or not at all.")
+        if self.password is not None and self.oauth is not None:
+            raise ValueError("An account is entered by a password or by oauth, not by both.")
+        has_key = self.password is not None or self.oauth is not None
+        if bool(self.username) != has_key:
+            raise ValueError("A username and a password (or oauth) come together, or not at all.")
         if self.security == "none" and not is_loopback(self.host):
-            if self.password is not None:
-                raise ValueError("A password never leaves this machine without encryption.")
+            if has_key:
+                raise ValueError(
+                    "A password never leaves this machine without encryption, and no token does."
+                )
             if not self.allow_unencrypted:
                 raise ValueError(
                     "Mails leave this machine without encryption only if allow_unencrypted says so."

@@ -51,7 +51,7 @@ async def test_the_double_turns_down_what_strict_servers_turn_down() -> None:
     codes = []
     for changed, content, _ in mails:
         answer = await http.post(
-            "/mails", content=content, headers={**good, **shop._credentials(), **changed}
+            "/mails", content=content, headers={**good, **shop._entrance.headers(""), **changed}
         )
         codes.append(answer.json().get("code", answer.status_code))
 
