@@ -57,7 +57,8 @@ def find_encoding(data: bytes) -> Encoding:
         return Encoding("utf-8")
     far = east_asian(sample)
     if far and far.is_certain:
-        return Encoding(far.names[0])
+        # Korean's bytes are Chinese too: known names of columns tell more than they do.
+        return Encoding(max(far.names, key=lambda name: _names_known(sample, name)))
     near = _single_byte(sample)
     if far and max(score.fits for score in near if score.encoding in MODERN) < _WELL:
         return _by_names(sample, far.names)
@@ -72,8 +73,7 @@ def find_encoding(data: bytes) -> Encoding:
 
 def _by_names(sample: bytes, encodings: Sequence[str]) -> Encoding:
     """Of encodings that fit equally, the one in which more column names are known; else the first, with a doubt."""
-    head = {name: sample[:2000].decode(name, "replace") for name in encodings}
-    hits = {name: sum(map(_is_name, re.split(r"[,;|\t\r\n\"]", text))) for name, text in head.items()}
+    hits = {name: _names_known(sample, name) for name in encodings}
     best = max(encodings, key=lambda name: hits[name])
     others = [name for name in encodings if name != best and hits[name] == hits[best]]
     if not others:
@@ -83,6 +83,11 @@ def _by_names(sample: bytes, encodings: Sequence[str]) -> Encoding:
     start = max(0, at - 10)
     doubt = f"It may also be {others[0]}: {ours[start : at + 10]!r} would be {theirs[start : at + 10]!r}."
     return Encoding(best, doubt)
+
+
+def _names_known(sample: bytes, encoding: str) -> int:
+    """How many cells at the head of a file are known names of columns, if it is read so."""
+    return sum(map(_is_name, re.split(r"[,;|\t\r\n\"]", sample[:2000].decode(encoding, "replace"))))
 
 
 def _is_name(text: str) -> bool:
