@@ -158,19 +158,18 @@ async def unasked(connection: Connection, store_id: str | None = None) -> list[U
     return [Unasked(**row) for row in rows]
 
 
-_REACHED = "case when e.purchase_id is null then p.claimed_at else e.exported_at end"
-"""When a purchase reached its supplier; null of one that is laid aside for a batch that has not gone out."""
-
-
 async def unanswered(
     connection: Connection, store_id: str, limit: datetime, horizon: datetime
 ) -> dict[str, datetime]:
     """Suppliers that have not answered a purchase which reached them between `horizon` and `limit`, and its moment."""
     rows = await connection.fetch(
-        f"""select p.supplier, min({_REACHED}) as first
-            from purchases p left join exports e on e.purchase_id = p.id
-            where p.store_id = $1 and p.state = 'confirmed' and p.acknowledged_at is null
-              and p.claimed_at <= $2 and {_REACHED} between $3 and $2 group by p.supplier order by p.supplier""",
+        """select p.supplier, min(r.reached_at) as first
+           from purchases p left join exports e on e.purchase_id = p.id
+             -- None of what is laid aside for a batch that has not gone out.
+             cross join lateral (select case when e.purchase_id is null then p.claimed_at else e.exported_at end
+                                   as reached_at) r
+           where p.store_id = $1 and p.state = 'confirmed' and p.acknowledged_at is null
+             and p.claimed_at <= $2 and r.reached_at between $3 and $2 group by p.supplier order by p.supplier""",
         store_id, limit, horizon,
     )  # fmt: skip
     return {row["supplier"]: row["first"] for row in rows}
@@ -181,12 +180,14 @@ async def ordered_from(
 ) -> list[Ordered]:
     """Everything that a supplier was given since a moment, oldest first. Giving it back is an answer, too."""
     rows = await connection.fetch(
-        f"""select p.supplier, p.reference, {_REACHED} as at, o.id as order_id, o.number,
-              case when p.state = 'given-back' then coalesce(p.acknowledged_at, p.settled_at)
-                   else p.acknowledged_at end as answered_at
-            from purchases p join orders o on o.id = p.order_id left join exports e on e.purchase_id = p.id
-            where p.store_id = $1 and p.supplier = $2 and {_REACHED} >= $3
-              and p.state in ('confirmed', 'given-back') order by at, p.reference""",
+        """select p.supplier, p.reference, r.reached_at as at, o.id as order_id, o.number,
+             case when p.state = 'given-back' then coalesce(p.acknowledged_at, p.settled_at)
+                  else p.acknowledged_at end as answered_at
+           from purchases p join orders o on o.id = p.order_id left join exports e on e.purchase_id = p.id
+             cross join lateral (select case when e.purchase_id is null then p.claimed_at else e.exported_at end
+                                   as reached_at) r
+           where p.store_id = $1 and p.supplier = $2 and r.reached_at >= $3
+             and p.state in ('confirmed', 'given-back') order by r.reached_at, p.reference""",
         store_id, supplier, since,
     )  # fmt: skip
     return [Ordered(**row) for row in rows]

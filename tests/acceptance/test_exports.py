@@ -110,7 +110,9 @@ async def test_a_supplier_is_not_silent_about_what_it_was_not_sent_yet(levels: L
     await levels.go_on(2)
     await come_to(brand, FIVE.replace(day=24, minute=35))
     await levels.go_on(2)
-    assert [len(rows) for rows in levels.orders_by_file()] == [4], "half an hour ago, a day after they were bought"
+    assert [len(rows) for rows in levels.orders_by_file()] == [4], (
+        "half an hour ago, a day after they were bought"
+    )
     assert not await brand.floor.rows("select * from silences where kind = 'supplier-silent'")
 
     await come_to(brand, FIVE.replace(day=25, minute=35))
