@@ -108,8 +108,8 @@ def _in_line(text: str, value: Value, before: Sequence[Value]) -> str:
             continue
         if label.what in ("tracking", "order", "shipment", "reference") or _TIGHT.fullmatch(gap):
             return label.what
-    behind = said(fold(text[value.end : value.end + _AFTERWARDS]), "order-after")
-    return "order" if behind and behind[0].start <= 1 else ""
+    behind = said(fold(text[value.end : value.end + _AFTERWARDS]), "order-after", "tracking-after")
+    return behind[0].what.removesuffix("-after") if behind and behind[0].start <= 1 else ""
 
 
 def _is_first(text: str, value: Value, before: Sequence[Value]) -> bool:

@@ -8,7 +8,7 @@ from hub.fulfilment.carrier_table import linked_by
 from hub.fulfilment.carriers import Detection, detect, tidy
 from hub.fulfilment.check_digits import s10
 from hub.fulfilment.mails.addresses import Linked, is_plausible, is_written_small, numbers_in
-from hub.fulfilment.mails.beside import Value, values
+from hub.fulfilment.mails.beside import Value, closing_label, values
 from hub.fulfilment.mails.declared import Declared
 from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.page import Page, from_text
@@ -135,8 +135,15 @@ def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
     found = detect(number, word=_word(meant))
     is_named = bool(meant if value.label else carriers_named(row))
     sure = _BY_LABEL[value.label] + _by_form(number, value.label, meant=meant, is_named=is_named)
+    if value.label == "shipment" and len(number) > 10 and _is_called_so(value, line.text):
+        sure = max(sure, 0.65)
     why = tuple(w for w in (value.why, _form_said(number), "the carrier is named" if meant else "") if w)
     return Number(number, carrier_of(found, meant), round(min(0.97, sure), 2), why, value.line)
+
+
+def _is_called_so(value: Value, text: str) -> bool:
+    """Whether nothing lies between the word and the number: `parcel SPX123`, and not `parcel from 2026`."""
+    return closing_label(text[: value.start].rstrip(" #:")) == "shipment"
 
 
 def _by_form(number: str, label: str, *, meant: Set[str], is_named: bool) -> float:

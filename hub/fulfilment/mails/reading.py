@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from hub.fulfilment.carrier_table import CARRIERS, linked_by
 from hub.fulfilment.mails import numbers, references
 from hub.fulfilment.mails.beside import values
 from hub.fulfilment.mails.declared import Declared, declared
@@ -190,7 +191,7 @@ def _forms(body: Body) -> Iterator[tuple[Page, list[Declared]]]:
 def _found(letter: _Letter, known: Known, mail: Mail) -> Findings:
     page, subjects = letter.present.page, letter.present.subjects
     beside = values(page)
-    about = " ".join([*(name for name, _ in mail.senders()), *subjects])
+    about = " ".join([*(name for name, _ in mail.senders()), *_carrier_writing(mail), *subjects])
     parcels = [*numbers.numbers(page, beside, about), *numbers.from_subjects(subjects)]
     orders = [
         *references.from_headers(mail.headers, known),
@@ -199,6 +200,8 @@ def _found(letter: _Letter, known: Known, mail: Mail) -> Findings:
         *references.references(page, beside, known),
         *references.beside_numbers(page, {one.line for one in parcels if one.confidence >= numbers.SHOWN}),
     ]
+    elsewhere = {one.text for one in beside if one.label == "elsewhere"}
+    orders = [one for one in orders if one.text not in elsewhere or one.evidence != references.BY_SIGN]
     return Findings(
         told=told(page, subjects, is_reply=letter.present.is_reply),
         orders=references.merged(orders),
@@ -209,6 +212,12 @@ def _found(letter: _Letter, known: Known, mail: Mail) -> Findings:
         suspicions=suspicions(mail, page),
         is_bulk=_is_bulk(mail),
     )
+
+
+def _carrier_writing(mail: Mail) -> list[str]:
+    """The carrier from whose own domain it comes, by its name."""
+    found = [linked_by(f"https://{address.rpartition('@')[2]}") for _, address in mail.senders()]
+    return [CARRIERS[slug].name for slugs in found if len(slugs) == 1 for slug in slugs]
 
 
 def _is_bulk(mail: Mail) -> bool:

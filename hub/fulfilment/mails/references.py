@@ -15,6 +15,8 @@ from hub.fulfilment.mails.words import fold, says
 SHOWN = 0.6
 """A reference of less confidence is left out, with the reason."""
 
+BY_SIGN = ("# in the subject",)
+"""What a number rests on that only a # makes an order."""
 _OWN = re.compile(r"(?<![\w.-])((?=[A-Za-z0-9_.-]{0,60}?\d)[A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})(?![\w-])")
 _OWN_ADDRESS = re.compile(r"\+([A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})@", re.IGNORECASE)
 _MARKETS = re.compile(r"(?<![\w-])(?:\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})(?![\w-])")
@@ -90,7 +92,7 @@ def in_subject(subject: str) -> list[Reference]:
     is_of_trade = says(fold(line.text), "order", "order-word", "noun")
     for match in _HASH.finditer(masked(line.text)):
         if is_of_trade and not _is_elsewhere(line.text, match.start()):
-            read.append(Reference(match[1], 0.7, ("# in the subject",)))
+            read.append(Reference(match[1], 0.7, BY_SIGN))
     return merged(replace(one, line=-1) for one in read if one is not None)
 
 

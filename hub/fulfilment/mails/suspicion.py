@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from hub.fulfilment.carrier_table import linked_by
 from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.opening import Mail
-from hub.fulfilment.mails.page import Page
+from hub.fulfilment.mails.page import Page, clean
 from hub.fulfilment.mails.words import fold, says
 
 _FAILED = re.compile(r"\b(?:dmarc|dkim|spf)\s?=\s?(?:fail|softfail|permerror)\b", re.IGNORECASE)
@@ -21,9 +21,9 @@ def suspicions(mail: Mail, page: Page) -> list[str]:
     """Reasons not to believe a mail; empty for an honest one. One reason is enough to ask a person."""
     senders = mail.senders()
     hosts = {address.rpartition("@")[2] for _, address in senders}
-    names = " ".join(name for name, _ in senders)
+    names = clean(" ".join(name for name, _ in senders))
     is_carrier = any(linked_by(f"https://{host}") for host in hosts)
-    claims = bool(carriers_named(names) or carriers_named(mail.subject[:20]) or _signed_by(page))
+    claims = bool(carriers_named(names) or carriers_named(clean(mail.subject)[:20]) or _signed_by(page))
     return list(_reasons(mail, page, hosts, claims=claims or is_carrier, stranger=claims and not is_carrier))
 
 

@@ -158,7 +158,10 @@ def _doubt(found: Findings, belief: Belief) -> str:
         return other
     if not heads and told.subject & {"pending", "invoice", "waiting"} and not belief.numbers:
         return "its subject is an order, an invoice or a parcel to be collected"
-    if not about_us and (found.is_bulk or _sells(text)) and not any(hit.is_yours for hit in heads):
+    is_told_you = any(hit.is_yours for hit in heads) and (
+        not found.is_bulk or says(fold("\n".join(found.present.subjects)), "yours")
+    )
+    if not about_us and (found.is_bulk or _sells(text)) and not is_told_you:
         return "a newsletter, as far as can be told"
     if not about_us and not any(hit.is_yours for hit in told.hits if hit.kind == told.kind):
         return "no parcel or order of anybody is spoken of"

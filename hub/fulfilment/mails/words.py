@@ -134,7 +134,12 @@ def _all() -> tuple[Phrase, ...]:
 
 
 def _pieces(words: list[str]) -> Iterator[str]:
+    needed = max((place for place, word in enumerate(words) if word[0] != "("), default=0)
     for place, word in enumerate(words):
+        if place > needed:
+            # Nothing need follow, so no gap need either.
+            yield f"(?:{_BETWEEN}{_choice(word[1:-1])})?"
+            continue
         if place and word == "{no}":
             yield r"[\s\-\u2010-\u2015]{0,3}"
         elif place and words[place - 1] != "*" and words[place - 1][0] != "(":
