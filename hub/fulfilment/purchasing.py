@@ -4,33 +4,30 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import orjson
 
-from hub.fulfilment.assignment import Choice, choose, reason
+from hub.fulfilment.assignment import Choice, choose
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.candidates import Candidate, candidates_for
 from hub.fulfilment.decision import (
     AboutOrder,
-    CandidateFigures,
     Candidates,
     Decision,
     LineDecision,
     PlannedPurchase,
     Proof,
-    Share,
     SupplierSkus,
 )
-from hub.fulfilment.dividing import Key, cut, open_portions
-from hub.fulfilment.kits import kept_parts, parts_of
+from hub.fulfilment.dividing import cut, open_portions
+from hub.fulfilment.kits import parts_of
+from hub.fulfilment.line_decisions import Placed, kept_line, line_decision
 from hub.fulfilment.margin_guard import refuse_small
 from hub.fulfilment.market import Progress, open_market, progress_of
 from hub.fulfilment.orders import order_digest
-from hub.fulfilment.policies import Policies
 from hub.fulfilment.rules import barred_by, matching, version_of
 from hub.fulfilment.screening import shippable
 from hub.sdk import Refused
@@ -38,7 +35,6 @@ from hub.sdk.commerce import Money, Order, PurchaseLine
 from hub.store import orders, portions, purchases, replacements, stock, suppliers
 from hub.store.portions import Portion
 from hub.store.purchases import StoredDecision, StoredPurchase
-from hub.store.replacements import Original
 
 
 async def candidates(asked: AboutOrder, call: OwnCall) -> Candidates:
@@ -125,12 +121,12 @@ async def _decide(order: Order, progress: Progress, call: OwnCall) -> Decision:
     choice = choose(found, call.policies)
     await refuse_small(lines, choice.chosen, market.currency, order_id, call)
     placed = [
-        _Placed(share, portion, choice.chosen[line.id], found[line.id])
+        Placed(share, portion, choice.chosen[line.id], found[line.id])
         for line in lines
         for share, portion in await _portions_for(choice.chosen[line.id], progress, call)
     ]
     originals = await replacements.originals(call.connection, order_id)
-    decided = [_line_decision(one, originals, call.policies) for one in placed]
+    decided = [line_decision(one, originals, call.policies) for one in placed]
     tags = sorted({t for line in lines for rule in matching(call.rules, order, line) for t in rule.tags})
     decision = StoredDecision(
         id=uuid4(),
@@ -176,53 +172,6 @@ async def _portions_for(
     return list(zip(shares, pieces, strict=False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A share of a line with its portion, beside all shares and all candidates of that line."""
-
-    share: Candidate
-    portion: Portion
-    shares: list[Candidate]
-    candidates: list[Candidate]
-
-
-def _line_decision(placed: _Placed, originals: dict[Key, Original], policies: Policies) -> LineDecision:
-    share, line = placed.share, placed.share.line
-    original = originals.get((line.id, placed.portion.number))
-    is_shared = share.figures.standing == "short"
-    return LineDecision(
-        line_id=line.id,
-        portion=placed.portion.number,
-        sku=line.sku,
-        quantity=line.quantity,
-        generation=placed.portion.generation,
-        supplier=share.figures.supplier,
-        reason=reason(share.figures, placed.candidates, policies),
-        candidates=[_looked_at(c, placed) for c in placed.candidates],
-        shares=[Share(supplier=c.figures.supplier, quantity=c.line.quantity) for c in placed.shares]
-        if is_shared
-        else [],
-        replaces=original.reference if original else "",
-    )
-
-
-def _looked_at(c: Candidate, placed: _Placed) -> CandidateFigures:
-    """A candidate as the decision on a share keeps it."""
-    f, chosen = c.figures, placed.share.figures
-    if chosen.standing != "short":
-        return f.model_copy(update={"standing": "chosen"}) if f.supplier == chosen.supplier else f
-    if not f.share:
-        return f
-    ships = next((x.line.quantity for x in placed.shares if x.figures.supplier == f.supplier), 0)
-    is_chosen = f.supplier == chosen.supplier
-    return f.model_copy(
-        update={
-            "standing": "chosen" if is_chosen else "short",
-            "why": f"{f.why} It ships {ships} of {c.line.quantity}." if ships else f.why,
-        }
-    )
-
-
 def _proof(choice: Choice, currency: str) -> Proof:
     def money(amount: Decimal | None) -> Money | None:
         return None if amount is None else Money(amount=amount, currency=currency)
@@ -237,11 +186,11 @@ def _proof(choice: Choice, currency: str) -> Proof:
 
 
 def _plan(
-    order: Order, placed: list[_Placed], decision: StoredDecision, progress: Progress, call: OwnCall
+    order: Order, placed: list[Placed], decision: StoredDecision, progress: Progress, call: OwnCall
 ) -> list[StoredPurchase]:
     by_supplier: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in placed:
-        by_supplier[one.share.figures.supplier].append(_kept_line(one))
+        by_supplier[one.share.figures.supplier].append(kept_line(one))
     plans = []
     for supplier in sorted(by_supplier):
         number = 1 + max((p.number for p in progress.purchases if p.supplier == supplier), default=0)
@@ -260,20 +209,6 @@ def _plan(
         )
         plans.append(plan)
     return plans
-
-
-def _kept_line(placed: _Placed) -> dict[str, Any]:
-    line, figures, number = placed.share.line, placed.share.figures, placed.portion.number
-    parts = kept_parts(line, figures)
-    return {
-        "line_id": line.id,
-        **({"portion": number} if number else {}),
-        "sku": line.sku,
-        "supplier_sku": figures.supplier_sku,
-        "quantity": line.quantity,
-        "unit_cost": figures.unit_cost.model_dump(mode="json") if figures.unit_cost else None,
-        **({"parts": parts} if parts else {}),
-    }
 
 
 def _restated(order: Order, decision: StoredDecision, planned: list[StoredPurchase]) -> Decision:
