@@ -152,6 +152,18 @@ async def test_kits_are_shared_as_kits(sharing: Trade) -> None:
     assert told == {"a": {"a-CHAIN": 3, "a-BEAD": 6}, "b": {"b-CHAIN": 4, "b-BEAD": 8}}
 
 
+async def test_two_lines_of_one_article_that_nobody_has_enough_of_are_shared_out_together(
+    sharing: Trade,
+) -> None:
+    await stock(sharing, a=8, b=9)
+    twice = [line(quantity=8, id="first"), line(quantity=8, id="second")]
+    decision = await sharing.assign(order(lines=twice))
+    assert {p.supplier: sum(x.quantity for x in p.lines) for p in decision.purchases} == {"a": 8, "b": 8}
+    assert Counter(x.line_id for x in decision.lines) == {"first": 1, "second": 1}, (
+        "none is divided for nothing"
+    )
+
+
 async def test_portions_are_only_divided_so_that_nothing_is_lost_or_added(sharing: Trade) -> None:
     await sharing.record(TEN)
     async with sharing.database.transaction() as connection:
