@@ -34,6 +34,15 @@ def join(*children: object) -> Markup:
     return Markup("".join(_one(child) for child in children if child is not None))
 
 
+def with_code(text: str) -> Markup:
+    """A sentence of the hub's, in which what stands between backticks is to be typed as it is."""
+    *pairs, last = shown(text).split("`")
+    if len(pairs) % 2:
+        return join(text)
+    words = [tag("code", part) if number % 2 else join(part) for number, part in enumerate(pairs)]
+    return join(*words, last)
+
+
 def _one(child: object) -> str:
     return child if isinstance(child, Markup) else html.escape(shown(child))
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import session, times
 from dashboard.ask.reports import Report
-from dashboard.markup import Markup, join, tag
+from dashboard.markup import Markup, join, tag, with_code
 
 TONES = {
     "confirmed": "good", "delivered": "good", "sent": "good", "kept": "good", "ok": "good",
@@ -116,7 +116,7 @@ def reckoned(report: Report) -> Markup:
     """What a report tells; and how long ago, where it was not reckoned just now."""
     is_old = (session.now() - report.period.until).total_seconds() > times.MINUTE
     ago = f" Reckoned {times.away(report.period.until, session.now())}." if is_old else None
-    return tag("p", report.says, ago, class_="f-lead")
+    return tag("p", with_code(report.says), ago, class_="f-lead")
 
 
 def look() -> tuple[ZoneInfo, datetime]:

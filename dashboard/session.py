@@ -80,7 +80,7 @@ def zone(store: str | None = None) -> ZoneInfo:
     known = [s.zone for s in stores() if store in (None, s.id)]
     try:
         return ZoneInfo(known[0]) if known else ZoneInfo("UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # of a name that is none, and of one that is a path
         return ZoneInfo("UTC")
 
 

@@ -44,7 +44,7 @@ class MailTemplate(BaseModel):
     @model_validator(mode="after")
     def _says_everything(self) -> "MailTemplate":
         try:
-            said = self.render(EXAMPLE, _HOUSE)
+            said = self.render(_PROOF, _HOUSE)
         except Refused as refused:
             raise ValueError(refused.reason) from None
         if lacking := [name for name, value in _needed() if not _says(said.text, value)]:
@@ -108,12 +108,12 @@ def _says(text: str, value: str) -> bool:
 
 
 def _needed() -> Iterator[tuple[str, str]]:
-    """Everything that a supplier has to be told, as the example says it."""
+    """Everything that a supplier has to be told, as the proof says it."""
     for name in ("reference", "order_number", "shipping_method", "note", "answer_url"):
         yield name, getattr(EXAMPLE, name)
     for name in _ADDRESS:
         yield f"ship_to.{name}", getattr(EXAMPLE.ship_to, name)
-    for line in EXAMPLE.lines:
+    for line in _PROOF.lines:
         yield "supplier_sku", line.supplier_sku
         yield "quantity", str(line.quantity)
         for value in line.properties.values():
@@ -138,11 +138,15 @@ EXAMPLE = NewPurchaseOrder(
     ),
     shipping_method="Express",
     lines=[
-        PurchaseLine(line_id="1", sku="PEND-1", supplier_sku="EX-4471", title="Pendant", quantity=863,
+        PurchaseLine(line_id="1", sku="PEND-1", supplier_sku="EX-4471", title="Pendant", quantity=2,
                      properties={"Engraving": "For Sam"}),
-        PurchaseLine(line_id="2", sku="RING-2", supplier_sku="EX-9902", title="Ring", quantity=957),
+        PurchaseLine(line_id="2", sku="RING-2", supplier_sku="EX-9902", title="Ring", quantity=1),
     ],
     note="Leave it with the neighbour.",
     answer_url="https://track.example/s/example",
 )  # fmt: skip
 """An order of which every field is there and says something of its own: for tests and previews."""
+_PROOF = EXAMPLE.model_copy(
+    update={"lines": [line.model_copy(update={"quantity": line.quantity + 860}) for line in EXAMPLE.lines]}
+)
+"""The same with quantities that stand nowhere else, so that it is seen whether a text says them."""

@@ -45,7 +45,7 @@ def shown(asked: Asked, status: int = 200) -> HTMLResponse:
         if asked.said
         else None
     )
-    other = "Name and password" if asked.by_key else "API key"
+    other = "Use a name and a password instead" if asked.by_key else "Use an API key instead"
     to = {"to": asked.to} | ({} if asked.by_key else {"way": "key"})
     elsewhere = f"{ELSEWHERE}?{urlencode({'to': asked.to})}"
     main = tag(
@@ -56,8 +56,7 @@ def shown(asked: Asked, status: int = 200) -> HTMLResponse:
         tag("a", "Sign in with your organisation", href=elsewhere, class_="button") if asked.has_provider else None,
         _form(asked),
         tag("p", _help(asked), class_="quiet"),
-        tag("p", tag("a", f"Use {other[0].lower() if asked.by_key else other[0]}{other[1:]} instead",
-                     href=f"{PLACE}?{urlencode(to)}")),
+        tag("p", tag("a", other, href=f"{PLACE}?{urlencode(to)}")),
     )  # fmt: skip
     head = join(
         tag("title", "Sign in · Faros"),

@@ -55,7 +55,10 @@ def _facts(connection: trade.Connection) -> object:
     left = f", {budget.left:g} left" if budget and budget.left is not None else ""
     rate = f"{budget.per_second:g} a second, " if budget and budget.per_second else ""
     lag = connection.webhook_lag_seconds
-    polls = [join(poll.poll, ": asked ", parts.moment(poll.asked_at, zone, now)) for poll in connection.polls]
+    polls = [
+        join(parts.words(poll.poll), ": asked ", parts.moment(poll.asked_at, zone, now))
+        for poll in connection.polls
+    ]
     return parts.facts(
         {
             "Why": connection.broken or connection.paused_why,

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import parts, session
 from dashboard.ask import reports, variances
 from dashboard.client import Declined
-from dashboard.markup import Markup, join, tag
+from dashboard.markup import Markup, join, tag, with_code
 
 TILES = ("failure-points", "enquiries", "before-customers", "touchless", "avoided", "margin")
 TABLES = ("exceptions", "outcomes", "cancellations", "tracking-gap", "reconciliation")
@@ -86,7 +86,7 @@ def _charged(store: str | None) -> None:
 def _nothing(report: reports.Report) -> Markup:
     reasons = dict.fromkeys(figure.unknown for figure in report.figures if figure.unknown)
     said = " ".join(reasons) if reasons else "Nothing of it in this period."
-    return tag("p", parts.chip("unknown") if reasons else None, said, class_="f-quiet")
+    return tag("p", parts.chip("unknown") if reasons else None, with_code(said), class_="f-quiet")
 
 
 def _tiles(figures: list[reports.Figure]) -> Markup:

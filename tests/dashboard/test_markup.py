@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.markup import LONGEST, Markup, join, label, shown, tag
+from dashboard.markup import LONGEST, Markup, join, label, shown, tag, with_code
 from tests.dashboard.hostile import HOSTILE
 
 TAG = re.compile(r"<(?!/?(?:p|span)\b)")
@@ -70,3 +70,9 @@ def test_a_label_keeps_its_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["www.evil.example", "WWW.evil.example", "ada@brand.example"])
 def test_an_address_in_a_label_leads_nowhere(text: str) -> None:
     assert re.search(r"www\\?\.|@\w", label(text), re.IGNORECASE) is None
+
+
+def test_what_is_to_be_typed_stands_out_and_is_text_all_the_same() -> None:
+    assert with_code("Is the flow `a<b` there?") == "Is the flow <code>a&lt;b</code> there?"
+    assert with_code("one ` of them") == "one ` of them"
+    assert with_code("none") == "none"
