@@ -38,6 +38,7 @@ def _line(line: DecidedLine) -> Markup:
         " goes to ",
         who,
         f": {parts.words(line.reason)}",
+        f" ({_shares(line)})" if line.shares else "",
     )
     rows = [_candidate(candidate) for candidate in line.candidates]
     columns = ["Supplier", "Standing", "Why", "Left", "Unit cost", "Shipping", "Zone", "Stock known"]
@@ -45,6 +46,11 @@ def _line(line: DecidedLine) -> Markup:
         columns.append("Broken promises")
         rows = [[*row, _risk(found.risk)] for row, found in zip(rows, line.candidates, strict=True)]
     return join(head, parts.table(columns, rows, numbers=(3, 4, 5)))
+
+
+def _shares(line: DecidedLine) -> str:
+    each = ", ".join(f"{share.quantity} at {share.supplier}" for share in line.shares)
+    return f"{sum(share.quantity for share in line.shares)} are {each}"
 
 
 def _candidate(found: Candidate) -> list[object]:

@@ -73,14 +73,22 @@ class Candidate(Answer):
     age_seconds: int | None = None
 
 
+class Share(Answer):
+    """How many units of a line one of several suppliers ships."""
+
+    supplier: str
+    quantity: int
+
+
 class DecidedLine(Answer):
-    """Who ships a line, and who does not."""
+    """Who ships a line, or a portion of it, and who does not. `shares` are all its portions where there are several."""
 
     sku: str
     supplier: str = ""
     reason: str = ""
     quantity: int = 1
     replaces: str = ""
+    shares: list[Share] = []
     candidates: list[Candidate] = []
 
 
