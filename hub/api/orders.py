@@ -67,6 +67,17 @@ class DecisionShown(BaseModel):
     superseded_at: datetime | None = None
 
 
+class AmendmentShown(BaseModel):
+    """A wish to have a purchase sent to a corrected address."""
+
+    amendment: str
+    state: str = Field(
+        description="`requested` until its supplier, or a person, has said what becomes of it."
+    )
+    asked_at: datetime
+    settled_at: datetime | None = None
+
+
 class PurchaseShown(BaseModel):
     """A purchase order."""
 
@@ -83,6 +94,7 @@ class PurchaseShown(BaseModel):
     claimed_by: UUID | None = None
     claimed_at: datetime | None = None
     settled_at: datetime | None = None
+    amendments: list[AmendmentShown] = Field([], description="The oldest first.")
 
 
 class OrderShown(OrderListed, Aftermath):

@@ -63,9 +63,11 @@ async def ask(
 async def settle(
     connection: Connection, store_id: str, wish: tuple[str, int], state: str, now: datetime
 ) -> bool:
-    """Keep what became of wish number N on a purchase, by (reference, number); False if there is none."""
+    """Keep what became of wish number N on a purchase, by (reference, number); False if there is none. What is only
+    requested, or not known, is not settled."""
     done = await connection.fetchval(
-        """update amendments a set state = $4, settled_at = $5 from purchases p
+        """update amendments a set state = $4::text,
+             settled_at = case when $4::text in ('amended', 'refused') then $5::timestamptz end from purchases p
            where p.id = a.purchase_id and p.store_id = $1 and p.reference = $2 and a.number = $3 returning a.id""",
         store_id,
         *wish,

@@ -176,7 +176,11 @@ async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
         ),
         "purchases": list(
             await connection.fetch(
-                "select * from purchases where order_id = $1 order by supplier, number", id
+                """select p.*, array(select jsonb_build_object('amendment', p.reference || '~' || a.number,
+                     'state', a.state, 'asked_at', a.asked_at, 'settled_at', a.settled_at)
+                     from amendments a where a.purchase_id = p.id order by a.number) as amendments
+                   from purchases p where order_id = $1 order by supplier, number""",
+                id,
             )
         ),
         # A run learns its order's id only when it has recorded it; until then the number is what they share.
