@@ -89,7 +89,8 @@ def test_the_registry_lists_every_shipped_connector_with_its_score(shell: Shell)
 
 
 def test_a_depth_that_is_not_kept_breaks_the_standard_tests() -> None:
-    boaster = type("Boaster", (SupplierApi,), {"integration_depth": "native"})
+    # One that cannot even be asked for its invoices.
+    boaster = type("Boaster", (SupplierApi,), {"integration_depth": "native", "invoice_issued": None})
     found = asyncio.run(standard.hold(Trial.of(boaster, SupplierSandbox), "described", None))
     assert found.verdict == "broken" and "cannot ask" in found.detail
 
