@@ -110,16 +110,18 @@ def _nearer(body: list[Hit]) -> list[Hit]:
 
 def _of_page(page: Page) -> Iterator[Hit]:
     for place, line in enumerate(page[:_LAST]):
-        yield from _hits(line.text, place, 0.82 if place < 25 else 0.6)
+        left = page[place - 1] if place and page[place - 1].row == line.row else None
+        yield from _hits(line.text, place, 0.82 if place < 25 else 0.6, left.text if left else "")
 
 
-def _hits(text: str, line: int, weight: float) -> Iterator[Hit]:
+def _hits(text: str, line: int, weight: float, left: str = "") -> Iterator[Hit]:
+    """What a line says. What stands to its left in a table counts if it announces a state."""
     folded = fold(text)
     if not folded or not says(folded, *EVENTS, *_BARE):
         return
     has_noun = says(folded, "noun")
     is_yours = says(folded, "yours") or (line < 0 and has_noun)
-    before = ""
+    before = fold(left) if left and says(fold(left), "status") else ""
     for part in _PARTS.split(folded):
         for match in _CLAUSE.finditer(part):
             for hit in _in_clause(match[0], before, line):
@@ -152,7 +154,7 @@ def _bare(clause: str, before: str, line: int) -> Iterator[Hit]:
         if not _is_alone(one, clause) or _taken_back([one], clause):
             continue
         is_said = says(before, "status") or (says(clause, "noun") and _NAMED.search(clause) is not None)
-        weight = 0.8 if line < 0 or is_said else 0.4
+        weight = 0.8 if line < 0 else 0.95 if is_said else 0.4
         kind = one.what.removeprefix("bare-")
         yield Hit(kind, weight, line, clause[one.start : one.end], is_bare=not is_said)
 

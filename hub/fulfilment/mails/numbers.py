@@ -17,6 +17,7 @@ SHOWN = 0.6
 """A number of less confidence is left out, with the reason."""
 
 _BY_LABEL = {"tracking": 0.82, "shipment": 0.5, "": 0.0}
+_READ = (*_BY_LABEL, "reference")
 _RANKS = ("possible", "likely", "certain")
 _WEIGHTS = (0.0, 0.03, 0.1, 0.13)
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
@@ -38,7 +39,7 @@ class Number:
 def numbers(page: Page, found: Iterable[Value], about: str) -> list[Number]:
     """What a page's text and links say. `about` names carriers beyond the lines: the sender, the subject."""
     wide = _named_anywhere(page, about)
-    read = [_read(value, page, wide) for value in found if value.label in _BY_LABEL]
+    read = [_read(_unnamed(value, page), page, wide) for value in found if value.label in _READ]
     read += [_linked(linked.number, linked.link, place, wide) for place, linked in _links(page)]
     return merged(one for one in read if one is not None)
 
@@ -126,6 +127,8 @@ def _dhl(number: str, meant: Set[str]) -> str | None:
 
 
 def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
+    if value.label not in _BY_LABEL:
+        return None
     number = tidy(value.text)
     if not is_plausible(value.text) or is_written_small(value.text):
         return None
@@ -139,6 +142,13 @@ def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
         sure = max(sure, 0.65)
     why = tuple(w for w in (value.why, _form_said(number), "the carrier is named" if meant else "") if w)
     return Number(number, carrier_of(found, meant), round(min(0.97, sure), 2), why, value.line)
+
+
+def _unnamed(value: Value, page: Page) -> Value:
+    """A `reference` with a carrier's form, in a sentence that names the carrier, is what its form says."""
+    if value.label != "reference" or not carriers_named(page[value.line].text):
+        return value
+    return replace(value, label="", why="")
 
 
 def _is_called_so(value: Value, text: str) -> bool:

@@ -15,6 +15,7 @@ from hub.fulfilment.mails.words import fold, says
 SHOWN = 0.6
 """A reference of less confidence is left out, with the reason."""
 
+_ALONE = re.compile(r"[A-Z]{1,6}-?\d{4,12}(?:-[A-Z0-9]{1,4})?")
 BY_SIGN = ("# in the subject",)
 """What a number rests on that only a # makes an order."""
 _OWN = re.compile(r"(?<![\w.-])((?=[A-Za-z0-9_.-]{0,60}?\d)[A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})(?![\w-])")
@@ -90,6 +91,8 @@ def in_subject(subject: str) -> list[Reference]:
     read = [_read(value, line) for value in values((line,)) if value.label in _BARE]
     read += _by_form(line.text, -1)
     is_of_trade = says(fold(line.text), "order", "order-word", "noun")
+    if _ALONE.fullmatch(line.text) and not detect(line.text).candidates:
+        read.append(Reference(line.text, 0.65, ("the subject is nothing else",)))
     for match in _HASH.finditer(masked(line.text)):
         if is_of_trade and not _is_elsewhere(line.text, match.start()):
             read.append(Reference(match[1], 0.7, BY_SIGN))
