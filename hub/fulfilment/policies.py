@@ -146,7 +146,8 @@ class Policies(Record):
     fulfilment, or when the label was made; it is given up `give_up_after` the same moment. `lost`: sent again or
     refunded by stock, or a person says. `tracking_poll`: how often a tracker is asked, `tracking_poll_idle` once a day
     has passed without news. A supplier should acknowledge within `acknowledge_within`, and name a parcel within
-    `track_within`. One that is asked to stop a purchase should answer within `recall_within`; then a person is asked.
+    `track_within`. One that is asked to stop a purchase, or to send it elsewhere, should answer
+    within `recall_within`; then a person is asked.
 
     `buying`: by itself, or `approve`: each purchase waits until a person lets it go.
 
