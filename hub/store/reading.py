@@ -155,6 +155,13 @@ async def orders_numbered(connection: Connection, number: str, stores: list[str]
     )
 
 
+_PURCHASES = """
+select p.*, array(select jsonb_build_object('amendment', p.reference || '~' || a.number, 'state', a.state,
+  'asked_at', a.asked_at, 'settled_at', a.settled_at)
+  from amendments a where a.purchase_id = p.id order by a.number) as amendments
+from purchases p where order_id = $1 order by supplier, number"""
+
+
 async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
     """What hangs on an order: its lines, decisions, purchases and runs."""
     id, number = order["id"], order["number"]
@@ -174,15 +181,7 @@ async def trade_of(connection: Connection, order: Any) -> dict[str, Rows]:
                 id,
             )
         ),
-        "purchases": list(
-            await connection.fetch(
-                """select p.*, array(select jsonb_build_object('amendment', p.reference || '~' || a.number,
-                     'state', a.state, 'asked_at', a.asked_at, 'settled_at', a.settled_at)
-                     from amendments a where a.purchase_id = p.id order by a.number) as amendments
-                   from purchases p where order_id = $1 order by supplier, number""",
-                id,
-            )
-        ),
+        "purchases": list(await connection.fetch(_PURCHASES, id)),
         # A run learns its order's id only when it has recorded it; until then the number is what they share.
         "runs": list(
             await connection.fetch(
