@@ -118,3 +118,9 @@ def test_a_mail_whose_head_lost_its_content_type_is_opened_all_the_same() -> Non
     )
     reading = read_mail(raw)
     assert (reading.kind, [one.number for one in reading.tracking_numbers]) == ("shipped", [UPS])
+
+
+def test_what_a_subject_names_and_the_text_again_is_the_order_and_a_norm_is_none() -> None:
+    named = read(f"FYI UPS shows WEB-20119 ({UPS}) as delivered on Monday.", "WEB-20119 delivered")
+    norm = read(f"Our ISO17799 audit: parcel {UPS} was delivered on Monday.", "ISO17799 audit")
+    assert (named.order_references, norm.order_references) == (["WEB-20119"], [])

@@ -173,6 +173,8 @@ def _by_form(number: str, label: str, *, meant: Set[str], is_named: bool) -> flo
         return 0.86
     if best == 1 and not number.isdigit():
         return 0.7
+    if best == 0 and is_named and len(number) >= 16 and meant & {one.carrier for one in found.candidates}:
+        return 0.66  # so long a number beside the carrier that has its like
     return 0.68 if best == 1 and is_named else 0.0
 
 

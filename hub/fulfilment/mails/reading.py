@@ -200,10 +200,13 @@ def _found(letter: _Letter, known: Known, mail: Mail) -> Findings:
         *references.references(page, beside, known),
         *references.beside_numbers(page, {one.line for one in parcels if one.confidence >= numbers.SHOWN}),
     ]
+    said = told(page, subjects, is_reply=letter.present.is_reply)
+    if (said.hits or parcels) and not _is_bulk(mail):
+        orders += references.repeated(subjects, beside)
     elsewhere = {one.text for one in beside if one.label == "elsewhere"}
     orders = [one for one in orders if one.text not in elsewhere or one.evidence != references.BY_SIGN]
     return Findings(
-        told=told(page, subjects, is_reply=letter.present.is_reply),
+        told=said,
         orders=references.merged(orders),
         numbers=numbers.merged([*numbers.from_markup(letter.markup), *parcels]),
         states=[thing.state for thing in letter.markup if thing.state],

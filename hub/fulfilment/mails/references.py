@@ -16,6 +16,9 @@ SHOWN = 0.6
 """A reference of less confidence is left out, with the reason."""
 
 _ALONE = re.compile(r"[A-Z]{1,6}-?\d{4,12}(?:-[A-Z0-9]{1,4})?")
+_NAMED_SO = re.compile(
+    r"(?<![\w-])(?!ISO|IEC|DIN|RFC|CVE|IEEE)[A-Z]{1,6}-?\d{4,12}(?:-[A-Z0-9]{1,4})?(?![\w-])"
+)
 BY_SIGN = ("# in the subject",)
 """What a number rests on that only a # makes an order."""
 _OWN = re.compile(r"(?<![\w.-])((?=[A-Za-z0-9_.-]{0,60}?\d)[A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})(?![\w-])")
@@ -97,6 +100,22 @@ def in_subject(subject: str) -> list[Reference]:
         if is_of_trade and not _is_elsewhere(line.text, match.start()):
             read.append(Reference(match[1], 0.7, BY_SIGN))
     return merged(replace(one, line=-1) for one in read if one is not None)
+
+
+def repeated(subjects: Iterable[str], found: Iterable[Value]) -> list[Reference]:
+    """What a subject names like an order, and the text again without saying what it is: `WEB-20118 delivered`."""
+    free = {value.text for value in found if not value.label}
+    labelled = {
+        value.text
+        for value in values(tuple(Line(bare(one), row) for row, one in enumerate(subjects)))
+        if value.label
+    }
+    named = {word for subject in subjects for word in _NAMED_SO.findall(masked(bare(subject)))}
+    return [
+        Reference(one, 0.65, ("the subject and the text name it",))
+        for one in sorted(named & free - labelled)
+        if not detect(one).candidates
+    ]
 
 
 def from_markup(things: Iterable[Declared]) -> list[Reference]:
