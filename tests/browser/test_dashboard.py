@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.house import House, quiet
+from tests.dashboard.house import House, quiet, turn
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +30,8 @@ PAGES = {
     "/flow?flow=route": "Send purchase orders",
     "/money": "Money",
 }
+NOTHING_YET = {"/money": 1}
+"""Pages with a part that a Monday leaves empty: no supplier has sent an invoice."""
 SERIOUS = {"serious", "critical"}
 
 
@@ -49,19 +51,20 @@ def in_words(page: Page, text: str) -> None:
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 @pytest.mark.usefixtures("faultless")
 def test_every_page_is_filled_fits_both_screens_and_breaks_no_serious_rule(
-    chromium: Browser, monday: House, path: str
+    chromium: Browser, monday: House, width: int, dark: bool
 ) -> None:
-    for width, dark in ((1280, False), (390, True)):
-        page = monday.enter(chromium, "ada", path, width, dark=dark)
-        in_words(page, PAGES[path])
-        expect(page.locator(".f-empty")).to_have_count(0)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width
-        assert serious(page) == []
-        page.close()
+    page = monday.enter(chromium, "ada", "/connectors", width, dark=dark)
+    for path, title in PAGES.items():
+        turn(page, path)
+        in_words(page, title)
+        expect(page.locator(".f-empty"), path).to_have_count(NOTHING_YET.get(path, 0))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= width, path
+        assert serious(page) == [], path
+    page.close()
 
 
 def serious(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.house import House, quiet
+from tests.dashboard.house import House, quiet, turn
 
 pytestmark = pytest.mark.slow
 
@@ -29,11 +29,14 @@ SHOWN = {
 def test_the_dashboard_as_it_is_shown(chromium: Browser, monday: House, tmp_path: Path) -> None:
     kept = os.environ.get("PICTURES")
     folder = Path(kept) if kept else tmp_path
-    for name, (path, width, dark) in SHOWN.items():
-        page = monday.enter(chromium, "ada", path, width, dark=dark)
+    tabs: dict[tuple[int, bool], Page] = {}
+    for name, (path, width, dark) in sorted(SHOWN.items(), key=lambda shown: shown[1][1:]):
+        if (width, dark) not in tabs:
+            tabs[width, dark] = monday.enter(chromium, "ada", "/", width, dark=dark)
+        page = tabs[width, dark]
+        turn(page, path)
         picture = _picture(page, folder / f"dashboard-{name}.png")
         assert 0 < picture.stat().st_size < LARGEST, name
-        page.close()
     page = monday.enter(chromium, "ada", "/exceptions?kind=stock")
     page.get_by_test_id("stPageLink").filter(has_text="#84").first.click()
     page.get_by_text("The supplier confirms that they are there", exact=True).click()
@@ -45,5 +48,6 @@ def test_the_dashboard_as_it_is_shown(chromium: Browser, monday: House, tmp_path
 def _picture(page: Page, place: Path) -> Path:
     expect(page.locator("h1").first).to_be_visible()
     quiet(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.screenshot(path=place)
     return place

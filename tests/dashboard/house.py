@@ -1,6 +1,7 @@
 """A hub with orders and its dashboard, as `faros demo` runs them, in a thread of its own; and people in it."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -126,6 +127,15 @@ def watched(context: BrowserContext, house: House) -> Page:
     page.on("pageerror", lambda error: house.faults.append(f"error: {error}"))
     page.on("request", lambda request: _asked(house, request.url))
     return page
+
+
+def turn(page: Page, path: str) -> None:
+    """Go to another address in the same tab, as a browser's Back does: what has been loaded stays."""
+    page.evaluate(
+        "to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }", path
+    )
+    expect(page).to_have_url(re.compile(re.escape(path) + "$"))
+    quiet(page)
 
 
 def _heard(house: House, kind: str, text: str, url: str) -> None:
