@@ -127,11 +127,11 @@ async def settle(asked: SettleAmendment, call: OwnCall) -> AmendmentSettled:
 
 def _goes_to(address: Address, sent: Sent, call: OwnCall) -> bool:
     """Whether a purchase goes to this address, or was last asked to. A wish that was not granted changed nothing, but
-    it need not be made once more; one that may yet be granted leaves open where the purchase goes."""
+    it need not be made once more; one that may be granted, or was perhaps, leaves open where the purchase goes."""
     digest = address_digest(address)
     if sent.wanted is not None and is_sealed(sent.wanted, digest, call.sealer):
         return True
-    if sent.state == "requested":
+    if sent.state in ("requested", "unknown"):
         return False
     if sent.granted is not None:
         return is_sealed(sent.granted, digest, call.sealer)

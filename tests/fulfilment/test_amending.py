@@ -69,7 +69,7 @@ async def test_a_wish_is_made_once_and_the_next_has_a_name_of_its_own(trade: Tra
     assert (await wish(trade, reference, moved(BACK))).amendment == f"{reference}~2"
 
 
-@pytest.mark.parametrize(("state", "goes_to"), [("amended", THERE), ("refused", BACK), ("unknown", BACK)])
+@pytest.mark.parametrize(("state", "goes_to"), [("amended", THERE), ("refused", BACK)])
 async def test_only_what_was_granted_changes_where_it_goes(
     trade: Trade, state: str, goes_to: Address
 ) -> None:
@@ -79,6 +79,14 @@ async def test_only_what_was_granted_changes_where_it_goes(
     assert await elsewhere(trade, moved()) == [], "nobody is asked for the same thing again"
     third = moved(NEW_YORK.model_copy(update={"line1": "3 Third St"}))
     assert await elsewhere(trade, third) == [reference]
+
+
+async def test_a_wish_of_which_nobody_knows_what_became_leaves_open_where_it_goes(trade: Trade) -> None:
+    reference = await sent(trade)
+    await settle(trade, (await wish(trade, reference, moved())).amendment, "unknown")
+    assert await elsewhere(trade, moved()) == [], "nobody is asked for the same thing again"
+    assert await elsewhere(trade, OLD) == [reference], "its supplier may have taken the other address"
+    assert (await wish(trade, reference, OLD)).amendment == f"{reference}~2"
 
 
 async def test_what_was_granted_and_is_wanted_back_is_elsewhere(trade: Trade) -> None:
