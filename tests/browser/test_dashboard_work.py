@@ -64,7 +64,7 @@ def _two_resolve_the_same_and_the_second_is_told(ada: Page, ben: Page, monday: H
 
     ben.get_by_role("button", name="Decide:").click()
 
-    expect(ben.get_by_test_id("stAlert")).to_contain_text("ada")
+    expect(ben.get_by_test_id("stAlert").filter(has_text="ada").first).to_be_visible()
     expect(ben.locator(".f-facts").first).to_contain_text("ada")
     assert monday.api(f"/cases/{case['id']}")["resolved_by"] == "ada"
 
