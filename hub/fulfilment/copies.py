@@ -1,20 +1,25 @@
 """One order on several channels: which of its copies is bought.
 
 A channel manager copies orders from one channel to another, and both tell the hub. Only what was made as one order may
-be bought as one: the copy has to say which order it was copied from, and hold the same goods. What looks alike and is
-not sure is shown to a person as a probable duplicate.
+be bought as one: the copy has to say which order it was copied from, be made soon after it, hold the same goods, and
+have the same customer or total. What looks alike and is not sure is shown to a person as a probable duplicate.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from hub.fulfilment.call import OwnCall
 from hub.fulfilment.screening import shippable
 from hub.sdk.commerce import Order, Record
 from hub.store import mirrors, orders
-from hub.store.mirrors import Counterpart
+from hub.store.mirrors import Counterpart, Kin
 from hub.store.orders import StoredOrder
+
+COPIED_WITHIN = timedelta(days=3)
+"""An order that is copied at all is copied soon; what was made later has its number by chance."""
 
 
 class BoughtAs(Record):
@@ -67,7 +72,7 @@ async def kinship(order: Order, stored: StoredOrder, call: OwnCall) -> Kinship:
     found = await mirrors.counterparts(
         call.connection, call.store_id, channels, [order.id, order.number], original
     )
-    same = [one for one in found if _is_same(one, order)]
+    same = [one for one in found if _is_same(one, order, call)]
     if not same:
         return Kinship(twin_of=found[0].number if found else None, is_early=bool(original and not found))
     for one in same:
@@ -76,6 +81,35 @@ async def kinship(order: Order, stored: StoredOrder, call: OwnCall) -> Kinship:
     if bought != stored.id:
         return Kinship(await _named(bought, call), copies=len(same))
     return Kinship(copies=len(same), is_early=bool(original) and all(one.copy_of for one in same))
+
+
+def is_only_copy(id: UUID, family: Sequence[Kin]) -> bool:
+    """Whether this is a copy of an order that its own channel has not cancelled."""
+    is_copy = any(one.is_copy for one in family if one.id == id)
+    return is_copy and any(not (one.is_copy or one.is_cancelled) for one in family)
+
+
+class CopiedOrder(Record):
+    """An order by its channel's id."""
+
+    order_id: str
+
+
+class Originals(Record):
+    """The orders that a copy was made of and that stand, as `number (channel)`; empty where there are none."""
+
+    standing: list[str]
+
+
+async def originals(asked: CopiedOrder, call: OwnCall) -> Originals:
+    """Which orders stand of which a cancelled one is only the copy."""
+    stored = await orders.lock(call.connection, orders.OrderKey(call.store_id, call.source, asked.order_id))
+    family = await mirrors.family(call.connection, stored.id) if stored else []
+    if stored is None or not is_only_copy(stored.id, family):
+        return Originals(standing=[])
+    call.link_order(stored.id)
+    kin = [one for one in family if not (one.is_copy or one.is_cancelled)]
+    return Originals(standing=[f"{one.number} ({one.source})" for one in kin])
 
 
 async def _settle(order: Order, mine: UUID, same: list[Counterpart], call: OwnCall) -> UUID:
@@ -104,11 +138,23 @@ def original_of(order: Order) -> str:
     return order.copy_of.strip().lstrip("#")
 
 
-def _is_same(one: Counterpart, order: Order) -> bool:
-    wanted = Counter[str]()
-    for line in shippable(order):
-        wanted[line.sku] += line.quantity
-    had = Counter[str]()
-    for sku, count in one.goods:
-        had[sku] += count
-    return not one.is_cancelled and "" not in wanted and wanted == had
+def _is_same(one: Counterpart, order: Order, call: OwnCall) -> bool:
+    """Whether it is beyond doubt the same order: what it is called may be chance, for shops number alike."""
+    is_near = abs(one.created_at - order.created_at) <= COPIED_WITHIN
+    is_like = one.person_id == call.person_id or (one.total, one.currency) == (
+        order.total.amount,
+        order.total.currency,
+    )
+    return (
+        is_near
+        and is_like
+        and not one.is_cancelled
+        and _goods(one.goods) == _goods((line.sku, line.quantity) for line in shippable(order))
+    )
+
+
+def _goods(lines: Iterable[tuple[str, int]]) -> Counter[str]:
+    found = Counter[str]()
+    for sku, count in lines:
+        found[sku] += count
+    return found

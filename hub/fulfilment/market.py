@@ -46,6 +46,8 @@ async def progress_of(order: Order, call: OwnCall) -> Progress:
     stored = await orders.lock(connection, order_key(order, call))
     if stored is None or stored.cancel_requested_at is not None:
         raise Refused("cannot-place", "The order was cancelled." if stored else "The order was not recorded.")
+    if stored.mirrors is not None:
+        raise Refused("mirrored", f"Order {order.number} is bought as another channel's.")
     decision = await purchases.current_decision(connection, stored.id)
     kept = await purchases.purchases_of(connection, stored.id)
     is_same = decision is not None and is_sealed(decision.lines_digest, order_digest(order), call.sealer)

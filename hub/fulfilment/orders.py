@@ -69,9 +69,10 @@ class OpenPurchase(Record):
 
 class Cancellation(Record):
     """`cancelled`: nothing was bought, nothing will be. `bought`: ask these suppliers. `unknown`: the order was never
-    seen; should it come, it is cancelled already. `questions` are what its customer was asked and need not answer."""
+    seen; should it come, it is cancelled already. `copy`: only a copy of an order is cancelled that another channel has
+    and has not cancelled; nothing is stopped. `questions` are what its customer was asked and need not answer."""
 
-    state: Literal["cancelled", "bought", "unknown"]
+    state: Literal["cancelled", "bought", "unknown", "copy"]
     purchases: list[OpenPurchase] = []
     questions: list[str] = []
 
@@ -163,16 +164,21 @@ async def cancel(asked: CancelOrder, call: OwnCall) -> Cancellation:
     await copies.take_turns(await mirrors.names_of(call.connection, key), call)
     stored = await orders.lock_or_insert(call.connection, key, uuid4())
     call.link_order(stored.id)
+    family = await mirrors.family(call.connection, stored.id)
+    if copies.is_only_copy(stored.id, family):
+        if stored.mirrors is not None:
+            await orders.request_cancel(call.connection, stored.id, call.now)
+        return Cancellation(state="copy")
     begun: list[purchases.Begun] = []
     parcels: list[StoredShipment] = []
     questions: list[str] = []
-    for id in [stored.id, *await mirrors.kin_of(call.connection, stored.id)]:
-        await orders.request_cancel(call.connection, id, call.now)
-        of_it = await purchases.begun(call.connection, id)
-        await _drop_unsent(id, {p.id for p in of_it}, call)
+    for one in family:
+        await orders.request_cancel(call.connection, one.id, call.now)
+        of_it = await purchases.begun(call.connection, one.id)
+        await _drop_unsent(one.id, {p.id for p in of_it}, call)
         begun += of_it
-        parcels += await shipments.of_order(call.connection, id)
-        questions += await notices.open_questions(call.connection, id, call.now)
+        parcels += await shipments.of_order(call.connection, one.id)
+        questions += await notices.open_questions(call.connection, one.id, call.now)
     if stored.recorded_at is None:
         return Cancellation(state="unknown")
     found = [_open(p, parcels) for p in begun]

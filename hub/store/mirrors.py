@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from hub.store.database import Connection
@@ -15,9 +16,25 @@ class Counterpart:
 
     id: UUID
     number: str
+    source: str
     copy_of: str
+    person_id: UUID
+    created_at: datetime
+    total: Decimal
+    currency: str
     is_cancelled: bool
     goods: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """One of the orders that are one order."""
+
+    id: UUID
+    number: str
+    source: str
+    is_copy: bool
+    is_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +72,33 @@ async def counterparts(
     """The orders of these channels that were copied from one of these `own` names, or are called `copy_of`, or were
     copied from the same order; oldest first."""
     rows = await connection.fetch(
-        """select o.id, o.number, o.copy_of, o.cancel_requested_at is not null as is_cancelled,
+        """select o.id, o.number, o.source, o.copy_of, o.person_id, o.created_at, o.total, o.currency,
+             o.cancel_requested_at is not null as is_cancelled,
              coalesce((select jsonb_agg(jsonb_build_array(l.sku, l.quantity)) from order_lines l
                        where l.order_id = o.id and l.quantity > 0), '[]') as goods
            from orders o
-           where o.store_id = $1 and o.source = any($2) and o.recorded_at is not null
-             and (o.copy_of = any($3) or $4 <> '' and (o.channel_id = $4 or o.number = $4 or o.copy_of = $4))
+           where o.recorded_at is not null and o.id in (
+             select id from orders where store_id = $1 and copy_of <> '' and copy_of = any($3)
+             union select id from orders where store_id = $1 and copy_of <> '' and copy_of = $4
+             union select id from orders where store_id = $1 and source = any($2) and channel_id = $4
+             union select id from orders where store_id = $1 and number = $4 and $4 <> '')
            order by o.recorded_at, o.id""",
         store_id, list(channels), list(own), copy_of,
     )  # fmt: skip
+    # Were the channel a condition of the statement, it might be read by that: all orders of the channel.
     return [
-        Counterpart(**{**row, "goods": [(sku, int(count)) for sku, count in row["goods"]]}) for row in rows
+        Counterpart(**{**row, "goods": [(sku, int(count)) for sku, count in row["goods"]]})
+        for row in rows
+        if row["source"] in channels
     ]
 
 
 async def is_bought(connection: Connection, order_id: UUID) -> bool:
-    """Whether something was planned or bought for an order."""
+    """Whether something was planned or bought for an order. Of one that is bought as another, a plan is nothing."""
     found: bool = await connection.fetchval(
-        """select exists (select 1 from purchases where order_id = $1
-                            and state in ('planned', 'claimed', 'confirmed'))""",
+        """select exists (select 1 from purchases p join orders o on o.id = p.order_id
+                          where p.order_id = $1 and o.mirrors is null
+                            and p.state in ('planned', 'claimed', 'confirmed'))""",
         order_id,
     )
     return found
@@ -116,15 +141,19 @@ async def lines_of(connection: Connection, order_id: UUID) -> list[tuple[str, st
     return [(row["line_id"], row["sku"], row["quantity"]) for row in rows]
 
 
-async def kin_of(connection: Connection, order_id: UUID) -> list[UUID]:
-    """The orders that are one with this one, itself not included."""
+async def family(connection: Connection, order_id: UUID) -> list[Kin]:
+    """The orders that are one with this one, itself included."""
     rows = await connection.fetch(
-        """select o.id from orders o, orders me
-           where me.id = $1 and o.id <> me.id and (o.id = me.mirrors or o.mirrors in (me.id, me.mirrors))
+        """with bought as (select coalesce(mirrors, id) as id from orders where id = $1)
+           select o.id, o.number, o.source, o.copy_of <> '' as is_copy,
+             o.cancel_requested_at is not null as is_cancelled
+           from orders o
+           where o.id in (select id from bought
+                          union select m.id from orders m join bought b on m.mirrors = b.id)
            order by o.id""",
         order_id,
     )
-    return [row["id"] for row in rows]
+    return [Kin(**row) for row in rows]
 
 
 async def show(

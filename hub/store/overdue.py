@@ -165,11 +165,12 @@ async def unanswered(
     rows = await connection.fetch(
         """select p.supplier, min(r.reached_at) as first
            from purchases p left join exports e on e.purchase_id = p.id
-             -- None of what is laid aside for a batch that has not gone out.
+             -- None of what is laid aside for a batch that has not gone out. No batch is older than thirty days.
              cross join lateral (select case when e.purchase_id is null then p.claimed_at else e.exported_at end
                                    as reached_at) r
            where p.store_id = $1 and p.state = 'confirmed' and p.acknowledged_at is null
-             and p.claimed_at <= $2 and r.reached_at between $3 and $2 group by p.supplier order by p.supplier""",
+             and p.claimed_at between $3::timestamptz - interval '30 days' and $2
+             and r.reached_at between $3 and $2 group by p.supplier order by p.supplier""",
         store_id, limit, horizon,
     )  # fmt: skip
     return {row["supplier"]: row["first"] for row in rows}
@@ -186,7 +187,8 @@ async def ordered_from(
            from purchases p join orders o on o.id = p.order_id left join exports e on e.purchase_id = p.id
              cross join lateral (select case when e.purchase_id is null then p.claimed_at else e.exported_at end
                                    as reached_at) r
-           where p.store_id = $1 and p.supplier = $2 and r.reached_at >= $3
+           where p.store_id = $1 and p.supplier = $2
+             and p.claimed_at >= $3::timestamptz - interval '30 days' and r.reached_at >= $3
              and p.state in ('confirmed', 'given-back') order by r.reached_at, p.reference""",
         store_id, supplier, since,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from connectors.shopify.sandbox_state import OrderSeed
 from tests.acceptance.brand import Brand, Terms
 from tests.acceptance.test_parcels import FIRST, SECOND
+from tests.acceptance.test_waiting import BEACON
 
 CART = ("NECK-01", "CUFF-03")
 
@@ -106,21 +107,76 @@ async def test_copies_that_are_told_in_the_same_second_are_bought_once(brand: Br
     assert brand.bought() == [("a", "M-77"), ("c", "M-77")]
 
 
-@pytest.mark.parametrize("cancelled", ["market", "shop-1"])
-@pytest.mark.parametrize("terms", [Terms(policies="{buying: approve}", second_channel=True)], ids=[""])
-async def test_cancelled_on_either_channel_it_is_not_bought(brand: Brand, cancelled: str) -> None:
+async def cancel(brand: Brand, channel: str, order: OrderSeed) -> None:
+    """The order is cancelled on this channel, and its webhook arrives."""
+    shop = brand.shops[channel]
+    shop.change_order(order.id, cancelled_at=brand.floor.now)
+    await brand.floor.deliver(channel, shop.order_webhook(order.id, "orders/cancelled"))
+    await brand.floor.settle()
+
+
+APPROVED = Terms(policies="{buying: approve}", second_channel=True)
+
+
+@pytest.mark.parametrize("terms", [APPROVED], ids=[""])
+async def test_a_cancelled_original_is_not_bought_nor_its_copy(brand: Brand) -> None:
     orders = await pair(brand)
     asked = await brand.case()
     assert (asked["kind"], asked["subject"]) == ("approval", "M-77")
-    shop = brand.shops[cancelled]
-    shop.change_order(orders[cancelled].id, cancelled_at=brand.floor.now)
-    await brand.floor.deliver(cancelled, shop.order_webhook(orders[cancelled].id, "orders/cancelled"))
-    await brand.floor.settle()
+    await cancel(brand, "market", orders["market"])
     for case in await brand.floor.open_cases():
         await brand.floor.resolve(case, "buy")
-    await brand.pass_by(minutes=5)
+    await cancel(brand, "shop-1", orders["shop-1"])
+    await brand.pass_by(hours=1)
     assert brand.bought() == []
     assert not await brand.cases()
+
+
+@pytest.mark.parametrize("terms", [APPROVED], ids=[""])
+async def test_who_cancels_only_the_copy_stops_nothing_and_a_person_hears_of_it(brand: Brand) -> None:
+    orders = await pair(brand)
+    await cancel(brand, "shop-1", orders["shop-1"])
+    assert await brand.cases() == {"approval": 1}, "the original may be cancelled yet"
+    await brand.pass_by(minutes=20)
+    assert await brand.cases() == {"approval": 1, "copy-cancelled": 1}
+    for case in await brand.floor.open_cases():
+        if case["kind"] == "copy-cancelled":
+            assert "M-77 (market)" in await brand.says(case)
+        else:
+            await brand.floor.resolve(case, "buy")
+    assert [number for _, number in brand.bought()] == ["M-77"]
+
+
+async def test_an_early_copy_that_is_held_lets_its_original_be_bought(brand: Brand) -> None:
+    original = sold(brand, "market", "#M-77", shipping_address=BEACON)
+    copy = sold(brand, "shop-1", "#1001", source_identifier=str(original.id), shipping_address=BEACON)
+    await told(brand, "shop-1", copy)
+    await brand.pass_by(minutes=3)
+    await told(brand, "market", original)
+    assert await brand.cases() == {"address": 2}
+    for case in sorted(await brand.floor.open_cases(), key=lambda case: str(case["subject"])):
+        await brand.floor.resolve(case, "as-is")
+        await brand.pass_by(minutes=1)
+    assert {number for _, number in brand.bought()} == {"M-77"}
+    assert len(brand.bought()) == 2
+    assert not await brand.cases()
+
+
+async def test_two_orders_that_share_a_number_by_chance_are_two(brand: Brand) -> None:
+    old = sold(brand, "market", "#1001", ("NECK-01",))
+    await told(brand, "market", old)
+    await brand.ships(FIRST, "a")
+    await brand.scanned(FIRST, "Delivered")
+    await brand.pass_by(hours=24 * 4)
+    fresh = brand.shops["shop-1"].add_order(
+        name="#1001", lines=[{"sku": "NECK-01", "price": "60.00"}], email="bob@example.com",
+        source_identifier="1001",
+    )  # fmt: skip
+    await told(brand, "shop-1", fresh)
+    await brand.pass_by(minutes=3)
+    assert await brand.cases() == {"probable-duplicate": 1}
+    await brand.floor.resolve(await brand.case(), "both")
+    assert brand.bought() == [("a", "1001"), ("a", "1001")]
 
 
 async def test_a_copy_of_an_order_that_holds_other_goods_is_shown_to_a_person(brand: Brand) -> None:

@@ -29,6 +29,7 @@ notices.still_due
 notices.turn
 orders.cancel
 orders.note_address
+orders.originals
 orders.record
 orders.screen
 promises.window
