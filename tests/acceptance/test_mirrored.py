@@ -46,7 +46,7 @@ def shown(brand: Brand, channel: str, order: OrderSeed) -> list[tuple[str, list[
     """The parcels that a channel shows: number, SKUs, and how many mails went out about it."""
     skus = {line.id: line.sku for line in order.lines}
     return [
-        (p.tracking[0]["number"], sorted(skus[line] for line in p.units), p.mails)
+        (p.tracking[0]["number"] or "", sorted(skus[line] or "" for line in p.units), p.mails)
         for p in brand.shops[channel].state.parcels_of(order.id)
     ]
 
