@@ -73,8 +73,10 @@ async def named(
     ours, theirs = names
     rows = await connection.fetch(
         """select id, reference, supplier_reference from purchases
-           where store_id = $1 and supplier = $2
-             and (reference = any($3::text[]) or supplier_reference = any($4::text[]))""",
+           where store_id = $1 and supplier = $2 and reference = any($3::text[])
+           union
+           select id, reference, supplier_reference from purchases
+           where store_id = $1 and supplier = $2 and supplier_reference = any($4::text[])""",
         store_id,
         supplier,
         list(ours),

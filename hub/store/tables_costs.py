@@ -60,7 +60,16 @@ class PurchaseCostRow(SQLModel, table=True):
     `expected_parcel` is shipping and fee. `verdict` is a person's word on this `variance`: another one has none."""
 
     __tablename__ = "purchase_costs"
-    __table_args__ = (Index("purchase_costs_list", "store_id", "invoiced_at", "purchase_id"),)
+    __table_args__ = (
+        Index("purchase_costs_list", "store_id", "invoiced_at", "purchase_id"),
+        Index(
+            "purchase_costs_otherwise",
+            "store_id",
+            "invoiced_at",
+            "purchase_id",
+            postgresql_where="state <> 'as-expected'",
+        ),
+    )
     purchase_id: UUID = Field(primary_key=True, foreign_key="purchases.id")
     store_id: str
     expected_currency: str | None = None

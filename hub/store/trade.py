@@ -167,6 +167,8 @@ class PurchaseRow(SQLModel, table=True):
         UniqueConstraint("order_id", "supplier", "number"),
         UniqueConstraint("store_id", "reference"),
         Index("purchases_supplier", "store_id", "supplier", "claimed_at"),
+        Index("purchases_theirs", "store_id", "supplier", "supplier_reference"),
+        Index("purchases_unowed", "store_id", postgresql_where="state not in ('claimed', 'confirmed')"),
         Index("purchases_age", "claimed_at", "id", postgresql_where=Column("state") == "confirmed"),
         Index(
             "purchases_untracked",

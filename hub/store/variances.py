@@ -81,48 +81,89 @@ async def judge(
     return done is not None
 
 
-# What was given back after it was invoiced is owed no more, whatever was reckoned when the invoice came. A line about
-# no purchase is listed beside the purchases, by its own id.
-_LISTED = """
-with found as (
+# What was given back after it was invoiced is owed no more, whatever was reckoned when the invoice came.
+_WORDS = {
+    "@cost_state": """case when p.state in ('claimed', 'confirmed') then c.state
+      when c.articles + c.shipping + c.fees = c.credited then 'as-expected' else 'not-owed' end""",
+    "@cost_variance": """case when p.state in ('claimed', 'confirmed') then c.variance
+      else c.articles + c.shipping + c.fees - c.credited end""",
+    "@line_state": """case when l.reference = '' and l.supplier_reference = '' then 'names-no-purchase'
+      else 'never-bought' end""",
+    "@line_charge": "l.articles + l.shipping + l.fees",
+}
+
+
+def _spelt(statement: str) -> str:
+    """A statement with what is reckoned in it written out."""
+    for word, meaning in _WORDS.items():
+        statement = statement.replace(word, meaning)
+    return statement
+
+
+# The newest of each kind, store by store, so that each is read along an index and no further than the page; what is
+# owed no more is little. A line about no purchase is listed beside the purchases, by its own id.
+_PAGE = _spelt("""
+with scopes as (select id from stores where $1::text[] is null or id = any($1)),
+mark as (select coalesce($4::timestamptz, 'infinity') as at,
+  coalesce($5::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') as id),
+unowed as materialized (
+  select c.purchase_id as id, c.invoiced_at as at, p.supplier, @cost_state as state
+  from scopes s join purchases p on p.store_id = s.id and p.state not in ('claimed', 'confirmed')
+  join purchase_costs c on c.purchase_id = p.id),
+newest as (
+  select x.id from scopes s cross join lateral (
+    select c.purchase_id as id from purchase_costs c join purchases p on p.id = c.purchase_id
+    where c.store_id = s.id and c.state <> 'as-expected' and $3::text is distinct from 'as-expected'
+      and ($3 is null or c.state = $3) and p.state in ('claimed', 'confirmed')
+      and ($2::text is null or p.supplier = $2)
+      and (c.invoiced_at, c.purchase_id) < ((select at from mark), (select id from mark))
+    order by c.invoiced_at desc, c.purchase_id desc limit $6) x
+  union all
+  select x.id from scopes s cross join lateral (
+    select c.purchase_id as id from purchase_costs c join purchases p on p.id = c.purchase_id
+    where c.store_id = s.id and c.state = 'as-expected' and $3 = 'as-expected' and p.state in ('claimed', 'confirmed')
+      and ($2 is null or p.supplier = $2)
+      and (c.invoiced_at, c.purchase_id) < ((select at from mark), (select id from mark))
+    order by c.invoiced_at desc, c.purchase_id desc limit $6) x
+  union all
+  select id from unowed
+  where ($2 is null or supplier = $2) and case when $3 is null then state <> 'as-expected' else state = $3 end
+    and (at, id) < ((select at from mark), (select id from mark))
+  union all
+  select x.id from scopes s cross join lateral (
+    select l.id from invoice_lines l join invoices i on i.id = l.invoice_id
+    where l.store_id = s.id and l.purchase_id is null and ($2 is null or i.supplier = $2)
+      and ($3 is null or $3 = @line_state)
+      and (l.received_at, l.id) < ((select at from mark), (select id from mark))
+    order by l.received_at desc, l.id desc limit $6) x)
+select * from (
   select c.purchase_id as id, c.store_id, p.supplier, p.reference, o.number as order_number, o.id as order_id,
-    case when p.state in ('claimed', 'confirmed') then c.state
-      when c.articles + c.shipping + c.fees = c.credited then 'as-expected' else 'not-owed' end as state,
-    c.expected_currency, c.expected_articles, c.expected_parcel, p.cost as acknowledged,
+    @cost_state as state, c.expected_currency, c.expected_articles, c.expected_parcel, p.cost as acknowledged,
     p.currency as acknowledged_currency, c.currency, c.articles, c.shipping, c.fees, c.credited, c.invoices,
-    case when p.state in ('claimed', 'confirmed') then c.variance
-      else c.articles + c.shipping + c.fees - c.credited end as variance,
-    c.verdict, null::text as invoice, c.invoiced_at as mark
+    @cost_variance as variance, c.verdict, null::text as invoice, c.invoiced_at as mark
   from purchase_costs c join purchases p on p.id = c.purchase_id join orders o on o.id = p.order_id
+  where c.purchase_id = any(array(select id from newest))
+  union all
+  select l.id, l.store_id, i.supplier, l.reference, null, null, @line_state, null, null, null, null, null, i.currency,
+    greatest(l.articles, 0), greatest(l.shipping, 0), greatest(l.fees, 0),
+    -(least(l.articles, 0) + least(l.shipping, 0) + least(l.fees, 0)), 1, @line_charge, '', i.number, l.received_at
+  from invoice_lines l join invoices i on i.id = l.invoice_id
+  where l.id = any(array(select id from newest))) found
+order by mark desc, id desc limit $6""")
+
+_SUMS = _spelt("""
+select store_id, supplier, currency, state, count(*) as count, sum(charged) as charged, sum(variance) as variance
+from (
+  select c.store_id, p.supplier, c.currency, @cost_state as state,
+    c.articles + c.shipping + c.fees - c.credited as charged, @cost_variance as variance
+  from purchase_costs c join purchases p on p.id = c.purchase_id
   where $1::text[] is null or c.store_id = any($1)
   union all
-  select l.id, l.store_id, i.supplier, l.reference, null, null,
-    case when l.reference = '' and l.supplier_reference = '' then 'names-no-purchase' else 'never-bought' end,
-    null, null, null, null, null, i.currency, greatest(l.articles, 0), greatest(l.shipping, 0), greatest(l.fees, 0),
-    -(least(l.articles, 0) + least(l.shipping, 0) + least(l.fees, 0)), 1, l.articles + l.shipping + l.fees, '',
-    i.number, l.received_at
+  select l.store_id, i.supplier, i.currency, @line_state, @line_charge, @line_charge
   from invoice_lines l join invoices i on i.id = l.invoice_id
-  where l.purchase_id is null and ($1::text[] is null or l.store_id = any($1)))
-"""
-
-
-def _listing(statement: str) -> str:
-    """A statement that may read from `found`."""
-    return _LISTED + statement
-
-
-_PAGE = _listing(
-    """select * from found where ($2::text is null or supplier = $2)
-  and case when $3::text is null then state <> 'as-expected' else state = $3 end
-  and ($4::timestamptz is null or (mark, id) < ($4, $5)) order by mark desc, id desc limit $6"""
-)
-
-_SUMS = _listing(
-    """select store_id, supplier, currency, state, count(*) as count,
-  sum(articles + shipping + fees - credited) as charged, sum(variance) as variance
-from found where ($2::text is null or supplier = $2) and ($3::text is null or state = $3)
-group by 1, 2, 3, 4 order by 1, 2, 3, 4"""
-)
+  where l.purchase_id is null and ($1 is null or l.store_id = any($1))) found
+where ($2::text is null or supplier = $2) and ($3::text is null or state = $3)
+group by 1, 2, 3, 4 order by 1, 2, 3, 4""")
 
 
 async def page(connection: Connection, window: Window, asked: VariancesAsked) -> Rows:
