@@ -110,6 +110,7 @@ RULES = (
     _rule("correos", r"P[A-Z][A-Z0-9]{5}\d{15}[A-Z]", "likely", "23 signs of Correos"),
     _rule("hermes", r"H\d{19}", "likely", "H and 19 digits"),
     _rule("evri", r"T00[A-Z0-9]A?\d{11,12}", "likely", "T00 and Evri's signs"),
+    _rule("yodel", r"JD\d{16}", "likely", "JD and 16 digits"),
     _rule("sf-express", r"SF\d{12,13}", "likely", "SF and 12 or 13 digits"),
     _rule("swiss-post", r"99\d{16}", "possible", "18 digits from 99, as Swiss Post has"),
     _rule("bpost", r"323\d{21}", "possible", "24 digits from 323, as bpost has"),

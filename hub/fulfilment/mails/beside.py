@@ -15,7 +15,7 @@ from hub.fulfilment.mails.naming import carriers_named
 from hub.fulfilment.mails.page import Line, Page
 from hub.fulfilment.mails.words import Said, fold, longest, said
 
-LABELS = ("tracking", "shipment", "order", "order-word", "reference", "elsewhere", "code")
+LABELS = ("tracking", "shipment", "order", "order-word", "reference", "elsewhere", "code", "barcode")
 _REACH = {
     "tracking": 60,
     "shipment": 14,
@@ -24,6 +24,7 @@ _REACH = {
     "reference": 14,
     "elsewhere": 8,
     "code": 8,
+    "barcode": 8,
 }
 """How many signs may lie between a label and its number."""
 _TIGHT = re.compile(
@@ -169,7 +170,11 @@ def _headings(page: Page) -> dict[tuple[int, int], str]:
             if labels:
                 what = labels[-1].what
                 found[table, column] = "order" if what == "order-word" else what
-    return {key: what for key, what in found.items() if sum(table == key[0] for table, _ in found) > 1}
+    return {
+        key: what
+        for key, what in found.items()
+        if what == "tracking" or sum(table == key[0] for table, _ in found) > 1
+    }
 
 
 def _as_the_one_above(value: Value, page: Page, earlier: list[Value]) -> Value:

@@ -17,7 +17,7 @@ SHOWN = 0.6
 """A number of less confidence is left out, with the reason."""
 
 _BY_LABEL = {"tracking": 0.82, "shipment": 0.5, "": 0.0}
-_READ = (*_BY_LABEL, "reference")
+_READ = (*_BY_LABEL, "reference", "barcode")
 _RANKS = ("possible", "likely", "certain")
 _WEIGHTS = (0.0, 0.03, 0.1, 0.13)
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
@@ -145,7 +145,10 @@ def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
 
 
 def _unnamed(value: Value, page: Page) -> Value:
-    """A `reference` with a carrier's form, in a sentence that names the carrier, is what its form says."""
+    """A `reference` with a carrier's form, in a sentence that names the carrier, is what its form says; and so is a
+    `barcode` with letters, which no article's has."""
+    if value.label == "barcode" and not value.text.isdigit():
+        return replace(value, label="", why="")
     if value.label != "reference" or not carriers_named(page[value.line].text):
         return value
     return replace(value, label="", why="")

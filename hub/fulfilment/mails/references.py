@@ -27,6 +27,10 @@ _MARKETS = re.compile(r"(?<![\w-])(?:\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})(?![\w-
 """How Amazon and eBay write their orders; nobody else writes so."""
 _HASH = re.compile(r"(?<![\w&#/])#\s?([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{2,20})(?![\w])")
 _PURCHASE = re.compile(r"(?:PO|SO|ORD|ORDER)[-_#]?\d[\w-]{2,20}", re.IGNORECASE)
+_BESIDE = (
+    (_HASH, "# beside a tracking number"),
+    (re.compile(r"(?<![\w-])(?:PO|SO)-?\d{3,12}(?![\w-])"), "PO beside a tracking number"),
+)
 _LETTERS = re.compile(r"(?<![\w-])(?=[A-Z]{0,6}[BCDFGHJ-NP-TV-Z]{4})[A-Z]{9}(?![\w-])")
 """PrestaShop names orders by nine letters drawn by lot; words have vowels between."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -36,6 +40,8 @@ _SECRET = re.compile(r"(?=.*[a-z]\d|.*\d[a-z])(?=.*[A-Z]\d|.*\d[A-Z])(?=.*\d)")
 _UNIT = re.compile(
     r"\s*(?:items?|pieces?|pcs|units?|hours?|days?|weeks?|or more|artikel|stück|articles?|productos?)\b"
 )
+_NO_ORDERS = ("elsewhere", "shipment", "tracking")
+"""What is no order in a subject, though a # stands behind it."""
 _BARE = {"order": 0.88, "order-word": 0.8, "reference": 0.45}
 
 
@@ -77,13 +83,14 @@ def references(page: Page, found: Collection[Value], known: Known) -> list[Refer
 
 
 def beside_numbers(page: Page, lines: Collection[int]) -> list[Reference]:
-    """In a list of parcels, a # in the row of a tracking number names its order."""
+    """In a list of parcels, a # or a PO in the row of a tracking number names its order."""
     rows = {page[place].row for place in lines if 0 <= place < len(page)}
     return merged(
-        Reference(match[1], 0.75, ("# beside a tracking number",), place)
+        Reference(match[match.lastindex or 0], 0.75, (why,), place)
         for place, line in enumerate(page)
         if line.row in rows
-        for match in _HASH.finditer(masked(line.text))
+        for form, why in _BESIDE
+        for match in form.finditer(masked(line.text))
         if not _is_elsewhere(line.text, match.start())
     )
 
@@ -97,7 +104,7 @@ def in_subject(subject: str) -> list[Reference]:
     if _ALONE.fullmatch(line.text) and not detect(line.text).candidates:
         read.append(Reference(line.text, 0.65, ("the subject is nothing else",)))
     for match in _HASH.finditer(masked(line.text)):
-        if is_of_trade and not _is_elsewhere(line.text, match.start()):
+        if is_of_trade and not _is_elsewhere(line.text, match.start(), _NO_ORDERS):
             read.append(Reference(match[1], 0.7, BY_SIGN))
     return merged(replace(one, line=-1) for one in read if one is not None)
 
@@ -156,8 +163,8 @@ def _is_of_an_order(text: str, place: int) -> bool:
     return len(gap) <= 60 and not re.search(r"[.!?;]\s", gap)
 
 
-def _is_elsewhere(text: str, place: int) -> bool:
-    return any(one.what == "elsewhere" and -1 <= place - one.end < 6 for one in labels_in(text))
+def _is_elsewhere(text: str, place: int, what: Collection[str] = ("elsewhere",)) -> bool:
+    return any(one.what in what and -1 <= place - one.end < 6 for one in labels_in(text))
 
 
 def merged(found: Iterable[Reference]) -> list[Reference]:

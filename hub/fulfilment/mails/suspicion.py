@@ -24,7 +24,20 @@ def suspicions(mail: Mail, page: Page) -> list[str]:
     names = clean(" ".join(name for name, _ in senders))
     is_carrier = any(linked_by(f"https://{host}") for host in hosts)
     claims = bool(carriers_named(names) or carriers_named(clean(mail.subject)[:20]) or _signed_by(page))
-    return list(_reasons(mail, page, hosts, claims=claims or is_carrier, stranger=claims and not is_carrier))
+    reasons = list(
+        _reasons(mail, page, hosts, claims=claims or is_carrier, stranger=claims and not is_carrier)
+    )
+    if carriers_named(names) and not is_carrier and _charges(mail, page):
+        reasons.append("calls itself a carrier, writes from elsewhere, and wants money for a parcel")
+    return reasons
+
+
+def _charges(mail: Mail, page: Page) -> bool:
+    """Whether a parcel is held back until money is paid on a page that is no carrier's."""
+    text = fold("\n".join([mail.subject, *(line.text for line in page[:200])]))
+    links = [link for line in page for link in line.links if _host(link)]
+    is_held = says(text, "money") and says(text, "exception", "waiting")
+    return bool(links) and is_held and not any(linked_by(link) for link in links)
 
 
 def _reasons(mail: Mail, page: Page, hosts: set[str], *, claims: bool, stranger: bool) -> Iterator[str]:

@@ -143,6 +143,8 @@ def _kind(found: Findings, belief: Belief) -> Told:
         belief.left_out.append((told.kind, doubt))
         return _other(told)
     if told.confidence < kinds.SHOWN:
+        if told.kind == "shipped" and _answers_us(found, belief) and _is_parcel(found, belief):
+            return replace(told, confidence=0.7)  # `Shipped.` and a number, in answer to our order
         belief.left_out.append((told.kind, f"not sure enough: {'; '.join(told.evidence)}"))
         return _other(told)
     return told
@@ -189,14 +191,18 @@ def _by_number(found: Findings, belief: Belief) -> Told:
         return _other(found.told)
     if found.states and len(set(found.states)) == 1 and belief.orders:
         return Told(_named(found.states[0]), 0.8, ("schema.org markup says it",))
-    text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
-    for done in reversed(longest(said(text, "finished"))):
-        text = text[: done.start] + text[done.end :]  # `finished processing` is no processing
-    against = says(text, "pending", "returning", "cancelled", "asking", "invoice")
     is_sure = _answers_us(found, belief) or _is_list_of_parcels(found, belief)
-    if not belief.numbers or not is_sure or found.told.hits or against:
+    if not is_sure or found.told.hits or not _is_parcel(found, belief):
         return _other(found.told)
     return Told("shipped", 0.7, ("a tracking number, and no word against it",))
+
+
+def _is_parcel(found: Findings, belief: Belief) -> bool:
+    """Whether there is a tracking number, and no word against its being on its way."""
+    text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
+    for done in reversed(longest(said(text, "finished", "thanks"))):
+        text = text[: done.start] + text[done.end :]  # `finished processing` is no processing, thanks are courtesy
+    return bool(belief.numbers) and not says(text, "pending", "returning", "cancelled", "asking", "invoice")
 
 
 def _answers_us(found: Findings, belief: Belief) -> bool:
