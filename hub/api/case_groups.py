@@ -108,7 +108,7 @@ def cause_of(key: str) -> Cause:
 
 def _group(row: Any, shown: dict[UUID, CaseShown]) -> GroupShown:
     words = [row[name] for name in ("store", "kind", "connection", "action", "refusal")]
-    first, *others = row["choices"]
+    first, *others = map(orjson.loads, row["choices"])
     return GroupShown.model_validate(
         {
             **row,

@@ -35,7 +35,7 @@ async def group_cases(
                  count(*) filter (where c.due_at > $3 and c.due_at <= d.ends) as due_today,
                  count(distinct c.order_id) as orders, min(c.due_at) as first_due, min(c.opened_at) as oldest,
                  array_agg(distinct c.owner order by c.owner) as owners,
-                 array_agg(distinct c.choices) as choices,
+                 array_agg(distinct c.choices::text) as choices,
                  (array_agg(c.id order by c.due_at nulls last, c.opened_at, c.id))[:$5] as first
                from cases c join unnest($1::text[], $2::timestamptz[]) as d(store, ends) on d.store = c.store_id
                left join effects e on e.id = c.effect_id

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Index, LargeBinary, func, literal_column
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlmodel import Field
 
 
@@ -20,6 +20,11 @@ def document(*, required: bool = False) -> Any:
     if required:
         return Field(sa_type=JSONB)
     return Field(default=None, sa_type=JSONB)
+
+
+def as_written(*, required: bool = False) -> Any:
+    """A JSON column that keeps the order of its keys, as JSONB does not."""
+    return Field(sa_type=JSON) if required else Field(default=None, sa_type=JSON)
 
 
 def sealed(kind: str, *, required: bool = False) -> Any:

@@ -128,6 +128,10 @@ async def _prepare(connection: Connection) -> None:
         decoder=lambda data: orjson.loads(data[1:]),
         format="binary",
     )
+    # Kept where the order of the keys is somebody's: JSONB forgets it.
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", encoder=orjson.dumps, decoder=orjson.loads, format="binary"
+    )
 
 
 def driver_arguments(url: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueC
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from hub.store.columns import Moment, document, moment, sealed
+from hub.store.columns import Moment, as_written, document, moment, sealed
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -211,7 +211,7 @@ class CaseRow(SQLModel, table=True):
     person_id: UUID
     owner: str = "ops"
     body: bytes = sealed("payload", required=True)
-    choices: dict = document(required=True)  # type: ignore[type-arg]  # choice to label
+    choices: dict = as_written(required=True)  # type: ignore[type-arg]  # choice to label, the first one recommended
     checklist: list = document(required=True)  # type: ignore[type-arg]  # of {item, label, by, at}; may be empty
     checked_first: list = document(required=True)  # type: ignore[type-arg]  # choices that need all of it ticked
     state: str = "open"

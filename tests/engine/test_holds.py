@@ -50,6 +50,12 @@ steps:
 """
 
 
+MANY = """        wait-longer: Give it time
+        lost: It is lost
+        any: Whatever it is
+"""
+
+
 async def quiet_parcel(bench: Bench) -> None:
     await bench.publish(LOST_PARCEL)
     await bench.order("p-1", what="parcel", parcel="1Z")
@@ -69,6 +75,13 @@ async def test_a_person_decides_and_neither_time_nor_a_late_scan_decides_again(b
     await bench.floor.let_pass(days=6)
 
     assert answers(bench) == [("wait", "ada")]
+
+
+async def test_choices_are_offered_in_the_order_in_which_the_flow_has_them(bench: Bench) -> None:
+    await bench.publish(LOST_PARCEL.replace("        lost: It is lost\n        wait: Give it time\n", MANY))
+    await bench.order("p-1", what="parcel", parcel="1Z")
+    (case,) = await bench.floor.open_cases()
+    assert list(case["choices"]) == ["wait-longer", "lost", "any"]
 
 
 async def test_a_scan_settles_the_case_and_nobody_can_decide_it_any_more(bench: Bench) -> None:
