@@ -137,11 +137,12 @@ async def find_link(connection: Connection, token_hash: str, *, lock: bool = Fal
 
 
 async def is_newest(connection: Connection, link: StoredLink) -> bool:
-    """Whether nobody was asked anew, by a later link of the same purpose about the same order."""
+    """Whether nobody was asked anew, by a later link of the same purpose about the same order. Of a line that several
+    suppliers share, each share that is missing has a choice of its own, and all of them stand."""
     found: bool = await connection.fetchval(
         """select not exists(select 1 from links where order_id = $1 and purpose = $2 and made_at > $3
-             and token_hash <> $4)""",
-        link.order_id, link.purpose, link.made_at, link.token_hash,
+             and token_hash <> $4 and (purpose <> 'choice' or about = $5))""",
+        link.order_id, link.purpose, link.made_at, link.token_hash, link.about,
     )  # fmt: skip
     return found
 

@@ -3,12 +3,14 @@
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.acceptance.brand import Brand, Terms
 from tests.acceptance.shelves import refunds
 from tests.acceptance.test_portions import FIRST, SECOND, SHARED, shelves
 from tests.acceptance.test_stockouts import EQUAL, open_list
+from tests.acceptance.visitors import mails, path
 
 SWAPPED = Terms(
     policies=SHARED.policies,
@@ -47,3 +49,25 @@ async def test_what_one_supplier_refuses_and_nobody_has_is_swapped_and_the_rest_
     units = {number: sum(lines.values()) for number, lines in brand.parcels(order).items()}
     assert units == {FIRST: 10 - lacking, SECOND: lacking}
     assert await brand.cases() == {}
+
+
+async def test_of_two_shares_that_are_taken_back_the_customer_is_asked_about_each(
+    brand: Brand, browser: httpx.AsyncClient
+) -> None:
+    (brand.folder / "substitutes.csv").write_text("")
+    shelves(brand, a=6, b=4, c=0)
+    order = await brand.buy("NECK-01", 10)
+    shelves(brand, a=0, b=0)
+    for supplier in ("b", "a"):
+        await brand.supplier_says(supplier, "rejected")
+        await brand.pass_by(minutes=1)
+    links = [path(asked["refund_url"]) for asked in mails(brand, "Out Of Stock Choice")]
+    assert (len(set(links)), await brand.cases()) == (2, {"out-of-stock": 2})
+    for link in links:
+        assert "Give me my money back" in (await browser.get(link)).text, "a later question settles no other"
+    await browser.post(links[0], data={"choice": "refund"})
+    await brand.pass_by(minutes=1)
+    assert await brand.cases() == {"out-of-stock": 1}, "an answer is about one of them"
+    await brand.tell(order, "orders/cancelled")
+    await brand.pass_by(minutes=1)
+    assert (refunds(brand, order), await brand.cases()) == ([Decimal("600.00")], {})
