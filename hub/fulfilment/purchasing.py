@@ -101,10 +101,11 @@ def reference_of(order: Order, supplier: str, number: int, call: OwnCall) -> str
 
 
 def _agrees(order: Order, known: list[Portion]) -> bool:
-    """Whether the lines that are kept are as many units as those of the order."""
+    """Whether the lines that are kept are as many units as those of the order; of a portion that is bought count those
+    that were, which is more than it is kept as where the shop took units back meanwhile."""
     units: defaultdict[str, int] = defaultdict(int)
     for portion in known:
-        units[portion.line_id] += portion.quantity
+        units[portion.line_id] += portion.quantity if portion.bought is None else portion.bought
     return all(units[line.id] == line.quantity for line in shippable(order))
 
 

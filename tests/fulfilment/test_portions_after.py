@@ -3,6 +3,7 @@
 from hub.fulfilment.decision import AboutOrder
 from hub.fulfilment.margin_guard import margin
 from hub.fulfilment.placing import AskMissing, AskPlace, can_place, missing
+from hub.fulfilment.purchasing import assign
 from hub.fulfilment.replacing import Reship, reship
 from hub.fulfilment.shipment import ParcelOfOrder, Recorded, RecordShipments
 from hub.fulfilment.shipments import record, refundable
@@ -127,3 +128,17 @@ async def test_a_shared_order_costs_what_its_shares_and_parcels_cost(sharing: Tr
     await stock(sharing, c=4)
     rest = await sharing.ask(margin, AboutOrder(order=TEN))
     assert (rest.paid, rest.cost) == (usd("40.00"), usd(str(4 * 14 + parcels / 2)))
+
+
+async def test_what_is_refused_of_a_shared_line_that_was_made_smaller_meanwhile_goes_elsewhere(
+    sharing: Trade,
+) -> None:
+    await stock(sharing, a=3, b=2, c=0)
+    first = await bought(sharing, TEN.model_copy(update={"lines": [line(quantity=5)]}))
+    four = TEN.model_copy(update={"lines": [line(quantity=4)]})
+    await sharing.record(four)
+    assert await sharing.value(STANDING) == "0: 3 in 0, 1: 1 in 0", "b has one that nobody wants any more"
+    await sharing.give_back(first["a"].reference)
+    await stock(sharing, c=9)
+    assert split(await sharing.ask(assign, AboutOrder(order=four))) == {"c": 2}
+    assert await sharing.value(STANDING) == "0: 2 in 1, 1: 2 in 0"
