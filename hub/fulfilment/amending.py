@@ -34,9 +34,11 @@ class SentPurchase(Record):
 
 
 class SentElsewhere(Record):
-    """The purchases of an order that go to another address than the order has now."""
+    """The purchases of an order that go to another address than the order has now. `is_known_bad`: that address was
+    verified already, and goods cannot be sent there."""
 
     purchases: list[SentPurchase]
+    is_known_bad: bool = False
 
 
 class AmendAddress(Record):
@@ -77,12 +79,14 @@ async def sent_elsewhere(asked: AboutOrder, call: OwnCall) -> SentElsewhere:
     if stored is None or asked.order.ship_to is None:
         return SentElsewhere(purchases=[])
     found = await amendments.under_way(call.connection, stored.id)
+    is_same = is_sealed(stored.verified_address or b"", address_digest(asked.order.ship_to), call.sealer)
     return SentElsewhere(
+        is_known_bad=is_same and not stored.is_address_good,
         purchases=[
             SentPurchase(supplier=sent.supplier, reference=sent.reference, parcels=list(sent.parcels))
             for sent in found
             if not _goes_to(asked.order.ship_to, sent, call)
-        ]
+        ],
     )
 
 

@@ -166,7 +166,8 @@ async def test_a_wish_that_was_lost_on_its_way_is_a_persons_and_never_sent_again
     await brand.pass_by(minutes=31)
 
     assert (await brand.cases(), await states(brand)) == ({"amend-at-supplier": 1}, ["unknown"])
-    assert "whether the supplier was told" in await brand.says(await brand.case())
+    said = await brand.says(await brand.case())
+    assert "may go to the old address" in said and "whether the supplier was told" in said
     await brand.pass_by(hours=3)
     assert sum(wish["times"] for wish in wishes(brand)) <= 1
 
@@ -198,6 +199,26 @@ async def test_a_bad_address_is_told_to_no_supplier(brand: Brand) -> None:
     await brand.floor.settle()
 
     assert (wishes(brand), await brand.cases()) == ([], {"new-address": 1})
+
+
+async def test_a_bad_address_is_verified_and_asked_about_once_however_often_the_order_changes(
+    brand: Brand,
+) -> None:
+    order = await brand.buy()
+    brand.shop.change_order(order.id, shipping_address=BEACON)
+    for note in ("", "Leave it at the door", "Ring twice"):
+        await brand.pass_by(minutes=1)
+        brand.shop.change_order(order.id, note=note)
+        await brand.tell(order, "orders/updated")
+        await brand.floor.settle()
+    assert await brand.cases() == {"new-address": 1}
+    assert len(await brand.floor.effects("verify_address")) == 2, "the first address, and the bad one once"
+    await brand.floor.resolve(await brand.case(), "seen")
+    await brand.pass_by(minutes=1)
+    await correct(brand, order)
+    assert (await brand.cases(), len(await brand.floor.effects("verify_address"))) == ({}, 3), (
+        "another address is looked at"
+    )
 
 
 async def test_a_third_address_is_another_wish(brand: Brand) -> None:
