@@ -1,9 +1,9 @@
 """The mails of this folder with what a person finds in them.
 
-`corpus` are mails about parcels and stock, `others` are mails that are not, or not yet. `second`, `third`, `fourth`
-and `fifth` were written after the reader was done, and read once before it was mended. All names and numbers are
-invented. A table's columns: orders are set apart by spaces, numbers are `number:carrier` with `?` for none, pairs
-are `order=number`.
+`corpus` are mails about parcels and stock, `others` are mails that are not, or not yet. `second`, `third`, `fourth`,
+`fifth` and `sixth` (everyday ones) were written after the reader was done, and read once before it was mended. All
+names and numbers are invented. A table's columns: orders are set apart by spaces, numbers are `number:carrier` with
+`?` for none, pairs are `order=number`.
 """
 
 import csv
@@ -14,7 +14,7 @@ from pathlib import Path
 from hub.fulfilment.mails.reading import MailReading, read_mail
 
 HERE = Path(__file__).parent
-SETS = ("corpus", "others", "second", "third", "fourth", "fifth")
+SETS = ("corpus", "others", "second", "third", "fourth", "fifth", "sixth")
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ _ON_ANY_SITE = frozenset(_ANY.split())
 """Names that mean a tracking number wherever they stand, without dashes and underscores."""
 _CARRIERS = """
 id code number num no b q idc match ref refnr parcel parcels parcelid shipment shipmentid shipments
-p n numer numero codigo colis listno number01 okurijoNo trackid itemid item consignment consignments itemcode
-ids t s txtcode label cons
+p n numer numero codigo colis listno number01 okurijono trackid itemid item consignment consignments itemcode
+ids t s txtcode label cons query brtcode formattedparcelcodes sv awbnum awbno parcelnr pknr mailno waybillno
+waybillnumber objetos objeto listenumeroslt chrononumbers
 """
 _ON_A_CARRIERS = frozenset(_CARRIERS.split())
 _SITES = (
@@ -79,9 +80,17 @@ def _named(name: str, value: str, is_tracker: bool) -> Iterator[str]:
 
 def _in_path(path: str, carriers: frozenset[str], link: str) -> Iterator[str]:
     """A number among the folders of a tracker's address; there it must have a form that some carrier has."""
-    for piece in unquote(path).split("/"):
+    for whole in unquote(path).split("/"):
+        piece = _without_country(whole)
         if _TOKEN.fullmatch(piece) and is_plausible(piece) and (_has_form(piece) or _is_long(piece)):
             yield tidy(piece)
+
+
+def _without_country(piece: str) -> str:
+    """PostNL writes the country and the postcode behind a number: `3SABCD1234567-NL-1012AB`."""
+    head, dash, _ = piece.partition("-")
+    is_whole = any(one.confidence != "possible" for one in detect(head).candidates)
+    return head if dash and is_whole else piece
 
 
 def _has_form(piece: str) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from hub.fulfilment.carriers import detect, tidy
+from hub.fulfilment.check_digits import gs1
 from hub.fulfilment.mails.groups import whole_numbers
 from hub.fulfilment.mails.masking import masked
 from hub.fulfilment.mails.naming import carriers_named
@@ -35,6 +37,8 @@ _STOP = re.compile(r"[.!?;]\s|[。!?]")
 _AFTER = re.compile(r"[\s:#.=()\[\]\-\u2010-\u2015*s>\u25bc\u2193]*")
 _AFTERWARDS = 40
 """Signs behind a number in which Turkish and Hungarian say what it is."""
+_ARTICLES = (8, 12, 13, 14)
+"""Digits of a GTIN, the number of an article."""
 _HEADING = 60
 _RUN = 6
 
@@ -57,7 +61,7 @@ def labels_in(text: str) -> tuple[Said, ...]:
     found = longest(said(fold(text), *LABELS))
     of_a_parcel = any(one.what in ("tracking", "shipment") for one in found)
     return tuple(
-        replace(one, what="shipment" if of_a_parcel else "elsewhere") if one.what == "code" else one
+        replace(one, what="shipment" if of_a_parcel else "barcode") if one.what == "code" else one
         for one in found
     )
 
@@ -101,9 +105,9 @@ def _named(value: Value, label: str, where: str) -> Value:
 def _in_line(text: str, value: Value, before: Sequence[Value]) -> str:
     """The label in the same line that reaches this value, passing over those that other values have."""
     if before and _LIST.fullmatch(text[before[-1].end : value.start]):
-        return before[-1].label
-    for label in reversed([one for one in labels_in(text) if one.end <= value.start]):
-        gap = text[label.end : value.start]
+        return "shipment" if _is_parcel_of(value, before[-1], text) else before[-1].label
+    for label in reversed([one for one in labels_in(text) if one.start < value.start]):
+        gap = text[label.end : value.start]  # empty for `order ID-1001`, whose name begins within the label
         taken = any(label.end <= one.start and one.label == label.what for one in before)
         if taken or len(gap) > _REACH[label.what] or _STOP.search(gap):
             continue
@@ -111,6 +115,17 @@ def _in_line(text: str, value: Value, before: Sequence[Value]) -> str:
             return label.what
     behind = said(fold(text[value.end : value.end + _AFTERWARDS]), "order-after", "tracking-after")
     return behind[0].what.removesuffix("-after") if behind and behind[0].start <= 1 else ""
+
+
+def _is_parcel_of(value: Value, order: Value, text: str) -> bool:
+    """Whether a row is an order and its parcel: `order 1001  1Z999AA10123456784`, and nothing behind it."""
+    if order.label not in ("order", "order-word") or not text[order.end : value.start].isspace():
+        return False
+    number = tidy(value.text)
+    is_article = number.isdigit() and len(number) in _ARTICLES and gs1(number)
+    has_form = any(one.confidence != "possible" for one in detect(number).candidates)
+    is_last = not any(sign.isalnum() for sign in text[value.end :])
+    return is_last and has_form and not is_article and len(number) >= len(tidy(order.text)) + 3
 
 
 def _is_first(text: str, value: Value, before: Sequence[Value]) -> bool:

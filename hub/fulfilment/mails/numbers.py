@@ -21,6 +21,8 @@ _READ = (*_BY_LABEL, "reference", "barcode")
 _RANKS = ("possible", "likely", "certain")
 _WEIGHTS = (0.0, 0.03, 0.1, 0.13)
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
+_NO = re.compile(r"\s(?:nr|no|n\u00b0|n\u00ba|nummer|number|numer|num)\.?$", re.IGNORECASE)
+_BREAK = re.compile(r"[\s,;.\uff0c\u3002\u3001]+")
 _FAMILY = {"dhl-express", "dhl-ecommerce", "dhl-parcel"}
 
 
@@ -140,6 +142,8 @@ def _read(value: Value, page: Page, wide: Set[str]) -> Number | None:
     sure = _BY_LABEL[value.label] + _by_form(number, value.label, meant=meant, is_named=is_named)
     if value.label == "shipment" and len(number) > 10 and _is_called_so(value, line.text):
         sure = max(sure, 0.65)
+    if not value.label and _is_behind_its_carrier(value, line.text):
+        sure = max(sure, 0.66)
     why = tuple(w for w in (value.why, _form_said(number), "the carrier is named" if meant else "") if w)
     return Number(number, carrier_of(found, meant), round(min(0.97, sure), 2), why, value.line)
 
@@ -152,6 +156,20 @@ def _unnamed(value: Value, page: Page) -> Value:
     if value.label != "reference" or not carriers_named(page[value.line].text):
         return value
     return replace(value, label="", why="")
+
+
+def _is_behind_its_carrier(value: Value, text: str) -> bool:
+    """Whether a carrier's name stands right before a number of that carrier's length: `sent by GLS 64917909930`. A
+    telephone of so few digits begins with 0."""
+    number = tidy(value.text)
+    ahead = _NO.sub("", text[: value.start].rstrip(" :#-\u2013(\uff1a"))
+    named = carriers_named(_BREAK.split(ahead)[-1])
+    is_telephone = number.startswith("0") and len(number) < 14
+    return (
+        len(number) >= 10
+        and not is_telephone
+        and bool(named & {c.carrier for c in detect(number).candidates})
+    )
 
 
 def _is_called_so(value: Value, text: str) -> bool:
@@ -170,7 +188,8 @@ def _by_form(number: str, label: str, *, meant: Set[str], is_named: bool) -> flo
         return -0.12 if is_slip else _WEIGHTS[best + 1]
     if label == "shipment":
         # A weak word beside it needs a known form, or the carrier's name.
-        is_backed = best > 0 or (is_named and len(number) > 9 and not is_slip)
+        is_fit = best == 0 and bool(meant & {one.carrier for one in found.candidates})
+        is_backed = best > 0 or is_fit or (is_named and len(number) > 9 and not is_slip)
         return _WEIGHTS[best + 1] + (0.3 if is_backed else 0.0)
     if best == 2:
         return 0.86

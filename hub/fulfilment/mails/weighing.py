@@ -201,7 +201,9 @@ def _is_parcel(found: Findings, belief: Belief) -> bool:
     """Whether there is a tracking number, and no word against its being on its way."""
     text = fold("\n".join([found.present.subjects[0], *(line.text for line in found.present.page[:150])]))
     for done in reversed(longest(said(text, "finished", "thanks"))):
-        text = text[: done.start] + text[done.end :]  # `finished processing` is no processing, thanks are courtesy
+        text = (
+            text[: done.start] + text[done.end :]
+        )  # `finished processing` is no processing, thanks are courtesy
     return bool(belief.numbers) and not says(text, "pending", "returning", "cancelled", "asking", "invoice")
 
 
