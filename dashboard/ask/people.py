@@ -18,9 +18,11 @@ class SignedIn(Answer):
 
 
 class Ways(Answer):
-    """How people may sign in; `provider` is where a browser goes for the organisation's own sign-in."""
+    """How people may sign in; `provider` is where a browser goes for the organisation's own sign-in, and `dashboard`
+    where it comes back to."""
 
     provider: str | None = None
+    dashboard: str | None = None
 
 
 class Person(Answer):

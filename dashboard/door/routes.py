@@ -66,7 +66,7 @@ async def enter(request: Request) -> Response:
         return await _shown(replace(asked, said=said, is_wrong=True), declined.problem.status)
     except Away as away:
         return await _shown(replace(asked, said=str(away), is_wrong=True), 503)
-    return _let_in(request, token, asked.to)
+    return _let_in(request, token, asked.to, is_private=_is_private(request))
 
 
 def _token(form: dict[str, str]) -> str:
@@ -94,15 +94,15 @@ async def leave(request: Request) -> Response:
 async def go_elsewhere(request: Request) -> Response:
     """To the organisation's sign-in, with what the hub will ask for again when its ticket is shown."""
     try:
-        provider = (await run_in_threadpool(people.ways, Client(the_hub()))).provider
+        ways = await run_in_threadpool(people.ways, Client(the_hub()))
     except Away as away:
         return await _shown(Asked(said=str(away), is_wrong=True), 503)
-    if provider is None:
+    if ways.provider is None:
         return RedirectResponse(PLACE, 303)
     verifier, to = secrets.token_urlsafe(32), inside(request.query_params.get("to", "/"))
-    answer = RedirectResponse(f"{provider}?{urlencode({'challenge': _challenge(verifier)})}", 303)
+    answer = RedirectResponse(f"{ways.provider}?{urlencode({'challenge': _challenge(verifier)})}", 303)
     answer.set_cookie(BEGAN, f"{verifier}.{quote(to, '')}", AWAY_FOR, path=PLACE, httponly=True, samesite="lax",
-                      secure=_is_private(request))  # fmt: skip
+                      secure=_is_private(request, ways.dashboard))  # fmt: skip
     return answer
 
 
@@ -112,18 +112,19 @@ async def _with_ticket(request: Request, ticket: str) -> Response:
         # Whoever put this address into somebody's way would have them work as somebody else.
         return await _shown(Asked(said=DECLINED["began-elsewhere"], is_wrong=True), 401)
     try:
+        back = (await run_in_threadpool(people.ways, Client(the_hub()))).dashboard
         signed_in = await run_in_threadpool(people.use_ticket, Client(the_hub()), ticket, verifier)
     except (Declined, Away) as error:
         return await _shown(Asked(to=to, said=str(error), is_wrong=True), 401)
-    answer = _let_in(request, signed_in.token, to)
+    answer = _let_in(request, signed_in.token, to, is_private=_is_private(request, back))
     answer.delete_cookie(BEGAN, path=PLACE)
     return answer
 
 
-def _let_in(request: Request, token: str, to: str) -> Response:
+def _let_in(request: Request, token: str, to: str, *, is_private: bool) -> Response:
     answer = RedirectResponse(to, 303)
     answer.set_cookie(COOKIE, visits.begin(token), int(LASTS.total_seconds()), httponly=True, samesite="strict",
-                      secure=_is_private(request))  # fmt: skip
+                      secure=is_private)  # fmt: skip
     visits.end(request.cookies.get(COOKIE))
     return answer
 
@@ -167,9 +168,11 @@ def _challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def _is_private(request: Request) -> bool:
-    """Whether the browser came by TLS, as a proxy before us says, or the browser itself of the page it sent from."""
-    return request.url.scheme == "https" or request.headers.get("origin", "").startswith("https:")
+def _is_private(request: Request, back: str | None = None) -> bool:
+    """Whether the browser came by TLS, as a proxy before us says, or the browser itself of the page it sent from; or,
+    where a proxy says nothing, the address to which the organisation's sign-in sends it `back`."""
+    begun = (request.headers.get("origin") or "", back or "")
+    return request.url.scheme == "https" or any(address.startswith("https:") for address in begun)
 
 
 routes = [

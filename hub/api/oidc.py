@@ -39,6 +39,7 @@ class WaysShown(BaseModel):
         None,
         description="Where a browser goes to sign in at the organisation's provider; absent if there is none.",
     )
+    dashboard: str | None = Field(None, description="Where it comes back to; absent if there is none.")
 
 
 class Ticket(BaseModel):
@@ -56,7 +57,7 @@ class Ticket(BaseModel):
 async def ways(hub: HubHere) -> WaysShown:
     """By name and password, and perhaps at a provider."""
     given = hub.settings.oidc
-    return WaysShown(provider=given.begins_at if given else None)
+    return WaysShown(provider=given.begins_at, dashboard=given.dashboard_url) if given else WaysShown()
 
 
 @router.get(PATH, summary="Go to the provider", status_code=302, response_class=RedirectResponse)

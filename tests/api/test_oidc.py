@@ -97,7 +97,8 @@ async def uses(browser: httpx.AsyncClient, ticket: str) -> httpx.Response:
 async def test_who_is_known_at_the_provider_gets_a_session_with_what_their_groups_let_them_do(
     floor: Floor, browser: httpx.AsyncClient
 ) -> None:
-    assert (await browser.get("/session/ways")).json()["provider"] == "https://hub.example/session/oidc"
+    ways = (await browser.get("/session/ways")).json()
+    assert (ways["provider"], ways["dashboard"]) == ("https://hub.example/session/oidc", DASHBOARD)
 
     found = (await uses(browser, (await signs_in(browser))["ticket"])).json()
     assert (found["name"], found["role"], found["stores"]) == ("ada@brand.example", "ops", ["main"])
@@ -264,7 +265,8 @@ async def test_a_provider_that_calls_itself_otherwise_is_not_gone_to(
 
 async def test_a_hub_without_a_provider_says_so(floor: Floor) -> None:
     async with new_browser(create_app(floor.hub)) as browser:
-        assert (await browser.get("/session/ways")).json() == {"password": True, "provider": None}
+        ways = (await browser.get("/session/ways")).json()
+        assert ways == {"password": True, "provider": None, "dashboard": None}
         assert (await browser.get("/session/oidc")).json()["type"] == "urn:faros:no-provider"
 
 
