@@ -32,8 +32,9 @@ class Oidc(BaseModel):
     """An OpenID provider at which people sign in, and who of its people may. Who is in no group of `grants` may not.
 
     `redirect_uri` is this hub's `/session/oidc/callback`, as browsers reach it and as the provider knows it;
-    `dashboard_url` is where people go from there; by https, their cookies go by TLS alone. `groups` and `name` are the claims that say somebody's groups, and
-    what they are called in the audit trail. Without a `client_secret` the hub is a public client; PKCE it always uses.
+    `dashboard_url` is where people go from there, and where that is https their cookies go by TLS alone. `groups` and
+    `name` are the claims that say somebody's groups, and what they are called in the audit trail. Without a
+    `client_secret` the hub is a public client; PKCE it always uses.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
