@@ -111,6 +111,8 @@ RULES = (
     _rule("hermes", r"H\d{19}", "likely", "H and 19 digits"),
     _rule("evri", r"T00[A-Z0-9]A?\d{11,12}", "likely", "T00 and Evri's signs"),
     _rule("la-poste", r"\d[A-Z]\d{11}", "likely", "13 signs of Colissimo"),
+    _rule("chronopost", r"[A-Z]{2}\d{9}J[BF]", "likely", "13 signs of Chronopost"),
+    _rule("postnord", r"00\d73\d{15}", "possible", "an SSCC from Sweden", check_digits.gs1),
     _rule("zto", r"7\d{13}", "possible", "14 digits from 7, as ZTO has"),
     _rule("tnt", r"\d{9}", "possible", "9 digits, as TNT has"),
     _rule("yodel", r"JD\d{16}", "likely", "JD and 16 digits"),

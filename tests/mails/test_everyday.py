@@ -90,3 +90,24 @@ def test_who_calls_itself_a_carrier_and_wants_money_is_not_believed() -> None:
     )
     mail = f"From: DHL <a@dhl-redirect.example>\nSubject: Your package\nContent-Type: text/html\n\n{page}"
     assert read_mail(mail.encode()).kind == "other"
+
+
+def test_a_number_may_be_announced_behind_its_carriers_name() -> None:
+    assert numbers(read("Tu pedido ZS-4410 va en camino. Lo entrega GLS con el número 62332545280.")) == [
+        "62332545280"
+    ]
+
+
+@pytest.mark.parametrize("order", ["ON-7781-22", "ID-4410", "REF-2201", "NO-88120"])
+def test_an_orders_name_may_begin_like_a_label(order: str) -> None:
+    assert read(f"Order {order} has been dispatched.\nTracking: {UPS}").order_references == [order]
+
+
+def test_a_day_behind_the_word_shipped_is_when_it_was() -> None:
+    assert read(f"PO: 77810\nShipped: 11/10/2026\nTracking: {UPS}").kind == "shipped"
+    assert read("PO: 77810\nShipped: 11/10/2026\nShip to: Portland").kind == "other"
+
+
+def test_an_order_with_a_point_is_no_price() -> None:
+    assert read("Your order #881201.14 has shipped.").order_references == ["881201.14"]
+    assert read("Your order 8492 has shipped. Total 118.14").order_references == ["8492"]

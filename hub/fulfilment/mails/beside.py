@@ -106,8 +106,8 @@ def _in_line(text: str, value: Value, before: Sequence[Value]) -> str:
     """The label in the same line that reaches this value, passing over those that other values have."""
     if before and _LIST.fullmatch(text[before[-1].end : value.start]):
         return "shipment" if _is_parcel_of(value, before[-1], text) else before[-1].label
-    for label in reversed([one for one in labels_in(text) if one.start < value.start]):
-        gap = text[label.end : value.start]  # empty for `order ID-1001`, whose name begins within the label
+    for label in reversed(_labels_before(text, value.start)):
+        gap = text[label.end : value.start]
         taken = any(label.end <= one.start and one.label == label.what for one in before)
         if taken or len(gap) > _REACH[label.what] or _STOP.search(gap):
             continue
@@ -115,6 +115,14 @@ def _in_line(text: str, value: Value, before: Sequence[Value]) -> str:
             return label.what
     behind = said(fold(text[value.end : value.end + _AFTERWARDS]), "order-after", "tracking-after")
     return behind[0].what.removesuffix("-after") if behind and behind[0].start <= 1 else ""
+
+
+def _labels_before(text: str, place: int) -> list[Said]:
+    """The labels before a number; where one reaches into it, as in `Order ID-1001`, what is one without its help."""
+    labels = labels_in(text)
+    if any(one.start < place < one.end for one in labels):
+        labels = labels_in(text[:place])
+    return [one for one in labels if one.end <= place]
 
 
 def _is_parcel_of(value: Value, order: Value, text: str) -> bool:

@@ -22,7 +22,7 @@ _FORMS = (
     # Money, shares and measures.
     rf"(?:{_SIGN}|(?<![A-Za-z])(?:{_CURRENCY}))\s?-?\d[\d.,' ]{{0,15}}\d?",
     rf"(?<![\w.,-])\d[\d.,']{{0,15}}\s?(?:{_SIGN}|(?:{_CURRENCY}))(?![A-Za-z])",
-    r"(?<![\w.,-])\d{1,9}[.,]\d{2}(?![\w.,-])",
+    r"(?<![\w.,#-])\d{1,9}[.,]\d{2}(?![\w.,-])",
     r"(?<![\w-])\d{1,6}(?:[.,]\d{1,3})?\s?(?:%|°|(?:kg|g|lbs?|oz|cm|mm|ml|pcs|pieces|x|km|kb|mb)(?![A-Za-z]))",
     # Telephones: with a plus, with brackets, or in the American three parts. 0034 0434 begins a parcel of DHL.
     r"(?<![\w])(?:\+|00(?=[1-9]\d\s)(?!34 0434))"

@@ -21,7 +21,12 @@ _READ = (*_BY_LABEL, "reference", "barcode")
 _RANKS = ("possible", "likely", "certain")
 _WEIGHTS = (0.0, 0.03, 0.1, 0.13)
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
-_NO = re.compile(r"\s(?:nr|no|n\u00b0|n\u00ba|nummer|number|numer|num)\.?$", re.IGNORECASE)
+_NO = re.compile(
+    r"(?:\s(?:with|under|mit|unter|avec|sous|con|com|met|onder|med|pod|the|der|le|el|o|il|het"
+    r"|nr|no|n\u00b0|n\u00ba|nummer|number|numerem|numer|numero|n\u00famero|num\u00e9ro|num)\.?){1,4}$",
+    re.IGNORECASE,
+)
+"""How a number is announced between its carrier and itself: `GLS con el número`."""
 _BREAK = re.compile(r"[\s,;.\uff0c\u3002\u3001]+")
 _FAMILY = {"dhl-express", "dhl-ecommerce", "dhl-parcel"}
 

@@ -25,7 +25,7 @@ _OWN = re.compile(r"(?<![\w.-])((?=[A-Za-z0-9_.-]{0,60}?\d)[A-Za-z0-9_.]{1,40}-\
 _OWN_ADDRESS = re.compile(r"\+([A-Za-z0-9_.]{1,40}-\d{1,3}-[a-z2-7]{6})@", re.IGNORECASE)
 _MARKETS = re.compile(r"(?<![\w-])(?:\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})(?![\w-])")
 """How Amazon and eBay write their orders; nobody else writes so."""
-_HASH = re.compile(r"(?<![\w&#/])#\s?([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{2,20})(?![\w])")
+_HASH = re.compile(r"(?<![\w&#/])#\s?([A-Za-z]{0,6}-?\d[A-Za-z0-9-]{2,20})(?![\w]|\.\d)")
 _PURCHASE = re.compile(r"(?:PO|SO|ORD|ORDER)[-_#]?\d[\w-]{2,20}", re.IGNORECASE)
 _BESIDE = (
     (_HASH, "# beside a tracking number"),

@@ -143,8 +143,9 @@ def _kind(found: Findings, belief: Belief) -> Told:
         belief.left_out.append((told.kind, doubt))
         return _other(told)
     if told.confidence < kinds.SHOWN:
-        if told.kind == "shipped" and _answers_us(found, belief) and _is_parcel(found, belief):
-            return replace(told, confidence=0.7)  # `Shipped.` and a number, in answer to our order
+        is_sure = _answers_us(found, belief) or _is_list_of_parcels(found, belief)
+        if told.kind == "shipped" and is_sure and _is_parcel(found, belief):
+            return replace(told, confidence=0.7)  # `Shipped.` or `Shipped: 11/10`, an order and its number
         belief.left_out.append((told.kind, f"not sure enough: {'; '.join(told.evidence)}"))
         return _other(told)
     return told
