@@ -113,6 +113,8 @@ RULES = (
     _rule("la-poste", r"\d[A-Z]\d{11}", "likely", "13 signs of Colissimo"),
     _rule("chronopost", r"[A-Z]{2}\d{9}J[BF]", "likely", "13 signs of Chronopost"),
     _rule("postnord", r"00\d73\d{15}", "possible", "an SSCC from Sweden", check_digits.gs1),
+    # An article of Australia Post: the sender's letters, and 18 digits for consignment, count, product and check.
+    _rule("australia-post", r"(?:\d{2})?[A-Z]{3}\d{18}", "possible", "a sender's letters and 18 digits"),
     _rule("zto", r"7\d{13}", "possible", "14 digits from 7, as ZTO has"),
     _rule("tnt", r"\d{9}", "possible", "9 digits, as TNT has"),
     _rule("yodel", r"JD\d{16}", "likely", "JD and 16 digits"),
