@@ -41,8 +41,11 @@ debian:
 		{ $$apt update && $$apt install -y --no-install-recommends chromium dovecot-imapd; } >/dev/null 2>&1 \
 		|| echo "Chromium or Dovecot could not be installed: their tests are skipped."; fi
 
-quick: $(VENV)/.dev ## the tests that take seconds: all but processes, crashes and servers
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(addprefix --ignore=,$(ALONE)) $(ARGS)
+# The language, the engine on a real database, projects, connectors' kit, feeds and the dashboard's parts.
+QUICK := $(addprefix tests/,flow engine project sdk feeds dashboard)
+
+quick: $(VENV)/.dev ## the tests of a minute: flows, engine, projects, SDK, feeds, dashboard
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(QUICK) $(ARGS)
 
 soak: $(VENV)/.dev ## what takes minutes by itself: the peak of the year in full size
 	$(BIN)/python -m pytest tests/soak $(ARGS)
